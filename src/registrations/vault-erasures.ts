@@ -1,20 +1,21 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import { type Position, START } from '../event-store/event.js';
+import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { readableEvents } from '../event-store/fold-history.js';
 import { log } from '../kernel/log.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import type { Vault } from '../vault/vault.js';
+import { followIdentity, registeredIdentifiers } from './identifiers.js';
 import type { RegistrationEvent } from './registrations.events.js';
 
-type Forgotten = Extract<RegistrationEvent, { type: 'CandidateForgotten' }>;
-const FILTER = { types: ['CandidateForgotten'] satisfies Forgotten['type'][] };
+type Followed = Extract<RegistrationEvent, { type: 'CandidateForgotten' | 'PersonCorrected' }>;
+const FILTER = { types: ['CandidateForgotten', 'PersonCorrected'] satisfies Followed['type'][] };
 const PAGE = 1_000;
 
 /**
- * Before anything is served, erases from the vault every candidate who is forgotten in the log: the vault may be restored from an
- * older backup, or a process may have died between the event and the erasure. Reads the log from the vault's checkpoint, or from
+ * Before anything is served, erases from the vault every candidate who is forgotten in the log, and has it find corrected persons by
+ * their values of now: the vault may be restored from an older backup, or a process may have died between the event and the vault. Reads the log from the vault's checkpoint, or from
  * the start when the checkpoint belongs to another log.
  */
 export class VaultErasures implements OnApplicationBootstrap {
@@ -35,7 +36,7 @@ export class VaultErasures implements OnApplicationBootstrap {
     if (!last || position === head) return;
     for (let end = false; !end; ) {
       const page = await this.events.read(position, PAGE, FILTER);
-      for (const { data } of readableEvents<Forgotten>(page.events)) await this.vault.forget(data.candidateId, data.tombstone);
+      for (const event of readableEvents<Followed>(page.events)) await this.follow(event);
       ({ position, end } = page);
     }
     try {
@@ -44,6 +45,13 @@ export class VaultErasures implements OnApplicationBootstrap {
       if (!(error instanceof StoreUnavailable)) throw error;
       log.warn({ err: error }, 'how far forgettings were followed cannot be kept now: the next start reads them again');
     }
+  }
+
+  private async follow({ type, data, position }: Recorded<Followed>): Promise<void> {
+    if (type === 'CandidateForgotten') return this.vault.forget(data.candidateId, data.tombstone);
+    if (data.values.name === undefined && data.values.idNo === undefined) return;
+    const [identifiers] = await registeredIdentifiers(this.events, [await this.vault.safe(data.candidateId)]);
+    if (identifiers) await followIdentity(this.events, this.vault, data.candidateId, { position, recorded: 0 }, identifiers);
   }
 
   /** The position up to which all erasures are done. */

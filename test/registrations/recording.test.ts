@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { candidate as candidates } from '../../projections/candidate.js';
-import type { RegistrationStatus } from '../../src/registrations/candidate.decider.js';
-import { CorrectPerson, CorrectPersonHandler } from '../../src/registrations/correct-person.command.js';
-import type { PersonChanges } from '../../src/registrations/correcting.decider.js';
+import { evolved } from '../../src/event-store/decider.js';
+import { candidate, type RegistrationStatus } from '../../src/registrations/candidate.decider.js';
+import { CorrectPerson, CorrectPersonHandler, personRules } from '../../src/registrations/correct-person.command.js';
+import { correctPerson, type PersonChanges } from '../../src/registrations/correcting.decider.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { SetPassword, SetPasswordHandler } from '../../src/registrations/passwords/set-password.command.js';
 import { openedPerson } from '../../src/registrations/person.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
-import type { PasswordHash, Person, Registration } from '../../src/registrations/registrations.events.js';
+import type { PasswordHash, Person, Registration, RegistrationEvent } from '../../src/registrations/registrations.events.js';
 import type { Sealed } from '../../src/vault/vault.js';
 import { anyGiven, documentOf } from '../decided.js';
 import { TestStores } from '../stores.js';
@@ -234,6 +236,30 @@ describe('A corrected person', () => {
     expect(await register({ name: '李彦' })).toMatchObject([{ recorded: 1 }]);
     expect((await own()).person).toEqual({ ...person, name: '李彦' });
   });
+});
+
+it('Any corrections of a person change what they name and nothing else', async () => {
+  await register();
+  const safe = await stores.vault.safe((await idOf()) ?? '');
+  const text = fc.constantFrom('一', '二', '三');
+  const anyChanges = fc.record(
+    { name: text, health: text, ethnicity: text, household: text, district: text, registeredPeriod: fc.constantFrom('2604', '2610') },
+    { requiredKeys: [] },
+  );
+  const [registered] = (await stores.log()) as readonly RegistrationEvent[];
+  fc.assert(
+    fc.property(fc.array(anyChanges, { maxLength: 8 }), (all) => {
+      const events = [registered as RegistrationEvent];
+      let expected = { ...person, district: status.district, registeredPeriod: status.registeredPeriod };
+      for (const { district, registeredPeriod, ...values } of all) {
+        const command = { candidateId: safe.id, changes: { values, district, registeredPeriod } };
+        events.push(...correctPerson(evolved(candidate, events), command, personRules(safe)));
+        expected = { ...expected, ...values, ...(district && { district }), ...(registeredPeriod && { registeredPeriod }) };
+      }
+      const document = documentOf(candidates, events);
+      expect({ ...(document && openedPerson(document, safe)), district: document?.district, registeredPeriod: document?.registeredPeriod }).toEqual(expected);
+    }),
+  );
 });
 
 describe('A recorded password', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
+import { CorrectPerson, CorrectPersonHandler } from '../../src/registrations/correct-person.command.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { Person } from '../../src/registrations/registrations.events.js';
@@ -59,6 +60,23 @@ describe('VaultErasures at a start', () => {
     expect(await stores.vault.wereForgotten(['119912345001'])).toEqual([false]);
     await forgettings.apply();
     expect(await stores.vault.wereForgotten(['119912345001', '119912345002'])).toEqual([true, false]);
+  });
+
+  it('has a person found whose correction did not reach the vault, and nobody who was forgotten since', async () => {
+    const [one, gone] = [await register('119912345001'), await register('119912345002')];
+    const left = jest.spyOn(stores.vault, 'identify').mockRejectedValue(new Error('the power went'));
+    const correcting = new CorrectPersonHandler(stores.events, stores.vault);
+    for (const id of [one, gone]) {
+      const command = new CorrectPerson(given(), id, { values: { name: '示范更名' } });
+      await expect(stores.execute(correcting, command)).rejects.toThrow('the power went');
+    }
+    left.mockRestore();
+    await forgetOnRecordOnly(gone);
+    const found = async () => (await stores.vault.findByCitizenNo(person('119912345001').idNo, '示范更名')).map(({ sameName }) => sameName);
+    expect(await found()).toEqual([false]);
+    await forgettings.apply();
+    expect(await found()).toEqual([true]);
+    expect(await known('119912345002')).toEqual([undefined]);
   });
 
   it('does nothing with an empty log', async () => {
