@@ -11,6 +11,7 @@ import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
+import { registryOfText, registryText } from './registry-text.js';
 import { type DocumentRow, documentIn, existing, rowOf, storedIn } from './rows.js';
 
 /** Keys that are compared at a time. */
@@ -20,7 +21,7 @@ const ONLY = 'registry';
 interface RegistryRow {
   readonly _id: typeof ONLY;
   readonly revision: number;
-  /** JSON, for processes of the previous release, which read and write nothing else. */
+  /** For processes of the previous release (registry-text.ts). */
   readonly registry?: string;
   /** As fields, for people; missing where a process of the previous release wrote last. */
   readonly builds?: readonly unknown[];
@@ -48,7 +49,7 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async replace(registry: Registry): Promise<boolean> {
-    const row: RegistryRow = { _id: ONLY, revision: registry.revision, ...fieldsOf(REGISTRY_TYPES, registry), registry: JSON.stringify(registry) };
+    const row: RegistryRow = { _id: ONLY, revision: registry.revision, ...fieldsOf(REGISTRY_TYPES, registry), registry: registryText(registry) };
     try {
       if (row.revision === 1) await this.database.withTimeout(this.registries.insertOne(row));
       else return (await this.database.withTimeout(this.registries.replaceOne({ _id: ONLY, revision: row.revision - 1 }, row))).matchedCount > 0;
@@ -193,7 +194,7 @@ function existingIn(projection: Projection, row: DocumentRow): Stored | undefine
 
 /** Reads the fields, or the text where a process of the previous release wrote last and left no fields. */
 function registryIn({ _id, registry: text, ...fields }: RegistryRow): Registry {
-  const registry: unknown = text !== undefined && fields.builds === undefined ? JSON.parse(text) : documentOf(REGISTRY_TYPES, fields);
+  const registry: unknown = text !== undefined && fields.builds === undefined ? registryOfText(text) : documentOf(REGISTRY_TYPES, fields);
   if (isRegistry(registry)) return registry;
   throw new DamagedFile('MongoDB 的集合 registry 已损坏（缺少内容）：请停止所有进程，删除其中的这一条后再启动，读模型重新登记');
 }

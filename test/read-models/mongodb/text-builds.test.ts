@@ -105,4 +105,24 @@ describeWithMongodb('The registry in MongoDB', () => {
     await shared.close();
     await database.drop();
   });
+
+  it('names to a process of the release before builds of fields as of a version for which it has no code, and reads back what it wrote', async () => {
+    const database = newDatabase();
+    const shared = Mongodb.open(database.url);
+    const builds = new MongodbBuildStore(database.url);
+    const native: Build = { ...before, name: `${name}-2`, form: 'fields' };
+    const both: Registry = { ...registered, serving: { [textsBySubject.name]: native.name }, builds: [before, native] };
+    await builds.replace(both);
+    expect(await builds.registry()).toEqual(both);
+    const collection = shared.collection<{ _id: string; revision: number; registry: string }>('registry');
+    const row = await collection.findOne({ _id: 'registry' });
+    const seen = JSON.parse(row?.registry ?? '') as Registry;
+    // as that release looks for the code of a build
+    expect(seen.builds.map(({ form: _, ...build }) => projectionOf(code, build)?.name)).toEqual([textsBySubject.name, undefined]);
+    await collection.replaceOne({ _id: 'registry' }, { revision: 2, registry: JSON.stringify({ ...seen, revision: 2 }) });
+    expect(await builds.registry()).toEqual({ ...both, revision: 2 });
+    await builds.close();
+    await shared.close();
+    await database.drop();
+  });
 });
