@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, no type is imported within an expression, and words of the command line stand in cli/. */
+/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, no type is imported within an expression, words of the command line stand in cli/, and no file is over 300 lines. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const faults = [];
@@ -35,6 +35,12 @@ for (const file of globSync('src/*/**/*.ts', { cwd: root, exclude: ['src/cli/**'
   for (const [at, line] of read(file).split('\n').entries()) {
     if (!/^\s*(\/\/|\/?\*)/.test(line) && COMMAND_LINE.test(line)) faults.push(`${file}:${at + 1} holds words of the command line, which stand in src/cli/`);
   }
+}
+
+const MAX_LINES = 300;
+for (const file of globSync('{src,demo,bench,projections,test}/**/*.ts', { cwd: root })) {
+  const lines = read(file).split('\n').length - 1;
+  if (lines > MAX_LINES) faults.push(`${file} has ${lines} lines, over ${MAX_LINES}: divide it by purpose`);
 }
 
 const tests = globSync('test/**/*.test.ts', { cwd: root }).map(read).join('\n');

@@ -8,8 +8,9 @@ import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
 import { bySubject, nameOf, type Projection } from '../src/read-models/projection.js';
 import type { AnyEvent } from '../src/timeline/any-event.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
+import { type Draw } from './event-values.js';
 import { eventsOf } from './events-of.js';
-import { type Draw, drawn, everyType } from './every-event.js';
+import { drawn, everyType } from './every-event.js';
 
 type Type = AnyEvent['type'];
 

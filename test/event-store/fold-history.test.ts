@@ -14,7 +14,8 @@ import type { RegistrationEvent } from '../../src/registrations/registrations.ev
 import { passedCourses } from '../../src/results/passed-courses.js';
 import { exemptions } from '../../src/status-applications/exemptions.js';
 import { ForgottenSafe } from '../../src/vault/safe.js';
-import { type Draw, drawn, everyType } from '../every-event.js';
+import { type Draw } from '../event-values.js';
+import { drawn, everyType } from '../every-event.js';
 import { MemoryEventStore } from '../read-models/memory.event-store.js';
 
 const draw: Draw = { id: (kind) => `${kind}-1`, of: (...values) => values.at(-1) as (typeof values)[number], instant: () => '2026-11-22T02:00:00.000Z' };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Recorded } from '../../src/event-store/event.js';
 import type { Projection } from '../../src/read-models/projection.js';
-import { type Draw, drawn, everyType } from '../every-event.js';
+import { type Draw } from '../event-values.js';
+import { drawn, everyType } from '../every-event.js';
 
 /** Whatever is handed an event changes nothing in it. */
 function frozen<Value>(value: Value): Value {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Event, Metadata, Recorded } from '../../src/event-store/event.js';
 import { sentenceOf, timelineOf } from '../../src/timeline/timeline.js';
 import type { Words } from '../../src/timeline/words.js';
-import { type Draw, drawn, everyType } from '../every-event.js';
+import { type Draw } from '../event-values.js';
+import { drawn, everyType } from '../every-event.js';
 
 const words: Words = {
   course: (code) => `${code} 形势与政策`,

@@ -17,45 +17,15 @@ import {
   Vault,
   type VaultOwner,
 } from '../vault.js';
-
-export interface CandidateDocument {
-  readonly _id: string;
-  readonly admission: Uint8Array;
-  readonly citizen: Uint8Array;
-  readonly name: Uint8Array;
-  readonly wrapped: Uint8Array;
-}
-
-export interface OfficerDocument {
-  readonly _id: string;
-  readonly wrapped: Uint8Array;
-}
-
-export interface CheckDocument {
-  readonly _id: 'check';
-  readonly value: Uint8Array;
-  /** The previous master key's check value, during a rotation. */
-  readonly before?: Uint8Array;
-  /** Of the master key before the last complete rotation. */
-  readonly former?: Uint8Array;
-}
-
-interface ForgottenDocument extends LogCheckpoint {
-  readonly _id: 'forgotten';
-}
-
-interface NameHashingDocument extends NameHashProgress {
-  readonly _id: 'names';
-}
-
-export interface TombstoneKeyDocument {
-  readonly _id: 'tombstone key';
-  readonly value: Uint8Array;
-}
-
-interface OwnerDocument extends VaultOwner {
-  readonly _id: 'owner';
-}
+import type {
+  CandidateDocument,
+  CheckDocument,
+  ForgottenDocument,
+  NameHashingDocument,
+  OfficerDocument,
+  OwnerDocument,
+  TombstoneKeyDocument,
+} from './documents.js';
 
 /** Candidates in one call that no page asks for: an import does, and nobody waits for it. */
 const MANY = 100;
