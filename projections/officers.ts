@@ -26,8 +26,6 @@ export interface Officer extends Duties {
   readonly change?: { readonly id: string; readonly at: string; readonly by: string; readonly what: OfficerChange; readonly reason: string } | undefined;
   /** Until when the one-time code sets a password; missing when there is none that is unused. */
   readonly codeUntil?: string | undefined;
-  /** Sessions that were ended early, as long as their cookies could be used. */
-  readonly ended: readonly { readonly session: string; readonly at: string }[];
   /** Sessions that were not ended early, and the latest proofs of the factor; the newest first. */
   readonly sessions: readonly OfficerSignIn[];
   readonly latest: readonly OfficerSignIn[];
@@ -37,10 +35,6 @@ export interface Officer extends Duties {
 const MOST_SESSIONS = 50;
 const MOST_LATEST = 30;
 const MOST_PASSKEYS = 10;
-/** Milliseconds that a session lasts at most, and an hour for clocks that differ. */
-const LONGEST = 13 * 3_600_000;
-/** More than can begin in that time: each code counts once, and there is a new one every 30 seconds. */
-const MOST_ENDED = 1_600;
 
 export const officers = projection<Officer, OfficerEvent>({
   name: 'officers',
@@ -57,11 +51,10 @@ export const officers = projection<Officer, OfficerEvent>({
     hasFactor: false,
     recoveryLeft: 0,
     passkeys: [],
-    ended: [],
     sessions: [],
     latest: [],
   },
-  instants: ['addedAt', 'codeUntil', 'change.at', 'passkeys.*.addedAt', 'ended.*.at', 'sessions.*.at', 'latest.*.at'],
+  instants: ['addedAt', 'codeUntil', 'change.at', 'passkeys.*.addedAt', 'sessions.*.at', 'latest.*.at'],
   money: [],
   indexes: { account: ({ account }) => account, proposed: ({ change }) => change?.at },
   on: {
@@ -74,8 +67,9 @@ export const officers = projection<Officer, OfficerEvent>({
       addedBy: by,
       codeUntil: until,
     }),
-    OfficerReset: ({ change: _, ...doc }, { data: { until }, recordedAt }) => ({
-      ...withoutSessions(doc, doc.sessions, recordedAt),
+    OfficerReset: ({ change: _, ...doc }, { data: { until } }) => ({
+      ...doc,
+      sessions: [],
       hasPassword: false,
       hasFactor: false,
       recoveryLeft: 0,
@@ -89,12 +83,13 @@ export const officers = projection<Officer, OfficerEvent>({
       passkeys: [...doc.passkeys, { passkey, name, addedAt }].slice(-MOST_PASSKEYS),
     }),
     OfficerPasskeyRemoved: (doc, { data: { passkey } }) => ({ ...doc, passkeys: doc.passkeys.filter((each) => each.passkey !== passkey) }),
-    OfficerSuspended: (doc, { recordedAt }) => ({ ...withoutSessions(doc, doc.sessions, recordedAt), suspended: true }),
+    OfficerSuspended: (doc) => ({ ...doc, sessions: [], suspended: true }),
     OfficerReinstated: (doc) => ({ ...doc, suspended: false }),
     OfficerChangeProposed: (doc, { data: { change: id, by, what, reason }, recordedAt: at }) => ({ ...doc, change: { id, at, by, what, reason } }),
     OfficerChangeDeclined: ({ change: _, ...doc }) => doc,
-    OfficerDutiesChanged: ({ change: _, ...doc }, { data: { roles, districts }, recordedAt }) => ({
-      ...withoutSessions(doc, doc.sessions, recordedAt),
+    OfficerDutiesChanged: ({ change: _, ...doc }, { data: { roles, districts } }) => ({
+      ...doc,
+      sessions: [],
       roles,
       districts,
     }),
@@ -104,20 +99,9 @@ export const officers = projection<Officer, OfficerEvent>({
     },
     OfficerFactorProved: (doc, { data: { session, device, proof }, recordedAt: at }) =>
       proved(doc, proof, { session, at, device, by: wayOf(proof), again: true }),
-    OfficerSignedOut: (doc, { data: { session }, recordedAt }) => withoutSessions(doc, [{ session }], recordedAt),
+    OfficerSignedOut: (doc, { data: { session } }) => ({ ...doc, sessions: doc.sessions.filter((each) => each.session !== session) }),
   },
 });
-
-function withoutSessions(doc: Officer, ending: readonly { readonly session: string }[], at: string): Officer {
-  const forgottenUntil = new Date(Date.parse(at) - LONGEST).toISOString();
-  const known = doc.ended.filter((each) => each.at > forgottenUntil);
-  const ids = new Set(ending.map(({ session }) => session));
-  return {
-    ...doc,
-    ended: [...known, ...[...ids].map((session) => ({ session, at }))].slice(-MOST_ENDED),
-    sessions: doc.sessions.filter(({ session }) => !ids.has(session)),
-  };
-}
 
 function wayOf(proof: FactorProof): OfficerSignIn['by'] {
   return 'step' in proof ? 'code' : 'recovery' in proof ? 'recovery' : 'passkey';

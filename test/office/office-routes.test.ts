@@ -15,6 +15,7 @@ import { ReadModels } from '../../src/read-models/read-models.js';
 import { OFFICE } from '../../src/web/routes/officer.js';
 import { projectRoot } from '../../src/web/views/view-files.js';
 import { TestCentre } from '../centre.js';
+import { answersLost, lookedUpAt } from '../web/outcomes/lost-answers.js';
 import { OfficeBrowser } from './office-browser.js';
 
 const roles = Object.keys(roleNames).filter(isRole);
@@ -133,6 +134,18 @@ describe('A page of the office', () => {
   it('that does not exist is answered in the look of the office', async () => {
     const { status, $ } = await (browsers.get('city') as OfficeBrowser).get('/office/nothing');
     expect([status, $('link[rel=stylesheet]').attr('href'), $('a.btn').attr('href')]).toEqual([404, expect.stringContaining('office.'), '/office']);
+  });
+
+  it('says what is known of a form for which the log gave no answer in time', async () => {
+    jest.spyOn(log, 'error').mockImplementation(() => undefined);
+    const city = await OfficeBrowser.signedIn(centre, 'city-4', 'city');
+    city.pass(30);
+    answersLost(centre);
+    const answer = await city.post('/office/factor', { code: city.code() });
+    jest.restoreAllMocks();
+    expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('“第二重验证”')]);
+    const told = await centre.ask(String(lookedUpAt(answer)));
+    expect([told.$('h1').text(), told.$('#outcome .btn').attr('href')]).toEqual(['已经记录', '/office']);
   });
 
   it('says so when the log cannot be read, and has recorded nothing', async () => {

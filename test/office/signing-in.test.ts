@@ -197,6 +197,17 @@ describe('A session of an officer', () => {
     expect((await browser.get('/office/me')).text).not.toContain('退出其他所有登录');
   });
 
+  it('is let in once the read model has seen that it began, and until then the page says so', async () => {
+    const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
+    await centre.stopProjecting();
+    await browser.signIn();
+    const early = await browser.get('/office');
+    expect([early.status, early.text, early.headers['retry-after']]).toEqual([503, expect.stringContaining('资料正在更新'), '1']);
+    expect((await browser.get('/office/login')).status).toBe(200);
+    await centre.goOnProjecting();
+    expect((await browser.get('/office')).status).toBe(200);
+  });
+
   it('leads to no other site after signing in', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     for (const to of ['//evil.example', 'https://evil.example/office', '/office/../center', '/office/logout', '/officeX', '/office//evil']) {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import type { Position } from '../../event-store/event.js';
 import { SessionKeys } from '../../identity/sessions/session-keys.js';
 import { browserFamily } from '../../identity/sign-in/user-agent.js';
 import { networkOf } from '../../identity/throttling/network.js';
@@ -26,6 +27,8 @@ const claimed = z.object({
   proved: seconds,
   iat: seconds,
   exp: seconds,
+  /** The position in the log at which it was recorded. */
+  position: z.string(),
   /** Where from it was proved: a keyed hash of the network, and the family of the browser. */
   network: z.string(),
   browser: z.string(),
@@ -35,8 +38,8 @@ const claimed = z.object({
 export type OfficeSession = z.infer<typeof claimed>;
 
 /**
- * The sessions of officers: signed cookies of /office alone, which end after 15 minutes without a request and after 12 hours. Whether one
- * was ended early is said by the read model `officers`.
+ * The sessions of officers: signed cookies of /office alone, which end after 15 minutes without a request and after 12 hours. Those that
+ * were not ended early are in the read model `officers`.
  */
 @Injectable()
 export class OfficeSessions {
@@ -56,10 +59,10 @@ export class OfficeSessions {
     return { hasCookie: cookie !== undefined, session: cookie === undefined ? undefined : this.verified(cookie) };
   }
 
-  /** Begins a session with this answer, in whose request the second factor was proved. */
-  begin(request: FastifyRequest, reply: FastifyReply, account: string, session: string): void {
+  /** Begins a session with this answer, which was recorded at a position, and in whose request the second factor was proved. */
+  begin(request: FastifyRequest, reply: FastifyReply, account: string, session: string, position: Position): void {
     const now = this.now();
-    this.issue(reply, { sub: account, sid: session, began: now, proved: now, ...this.placeOf(request) });
+    this.issue(reply, { sub: account, sid: session, began: now, proved: now, position, ...this.placeOf(request) });
   }
 
   /** The second factor was proved again, by this request. */

@@ -14,6 +14,9 @@ import { officeMenu } from './office-menu.js';
 import { officeAddress } from './office-return-address.js';
 import { type OfficeSession, OfficeSessions } from './office-sessions.js';
 
+/** Seconds after which a session that was recorded this moment is known. */
+const SOON = 1;
+
 /**
  * Guards the routes of the office, as session.guard.ts does those of candidates: who has not signed in is sent to do so, a session that
  * must prove its factor again is sent to do that, and who has no role with the route's right is refused.
@@ -53,14 +56,17 @@ export class OfficeGuard implements CanActivate {
 
   /**
    * The officer of a session that was not ended.
-   * @throws StillUpdating when the read model is behind: it may not know yet that the session was ended
+   * @throws StillUpdating when the read model is behind: it may not know yet that the session was ended, or begun
    */
   private async officerOf(session: OfficeSession, { right, isAlwaysOpen }: OfficeRouteMark): Promise<Officer | undefined> {
     const seconds = this.lag.behind([officers]);
-    if (seconds !== undefined && right === 'none') return undefined;
-    if (seconds !== undefined && !isAlwaysOpen) throw new StillUpdating(seconds);
+    if (seconds !== undefined && !isAlwaysOpen) return notKnown(right, seconds);
     const officer = await this.readModels.get(officers, session.sub);
-    return isOver(session, officer) ? undefined : officer;
+    if (isOpen(session, officer)) return officer;
+    const position = await this.readModels.position([officers]);
+    const later = await this.readModels.get(officers, session.sub); // what it has seen at that position, or more
+    if (isOpen(session, later)) return later;
+    return position < session.position ? notKnown(right, SOON) : undefined;
   }
 
   private letIn(request: FastifyRequest, session: OfficeSession, { account, roles, districts }: Officer): void {
@@ -79,8 +85,14 @@ export class OfficeGuard implements CanActivate {
   }
 }
 
-function isOver({ sid }: OfficeSession, { account, suspended, ended }: Officer): boolean {
-  return account === '' || suspended || ended.some(({ session }) => session === sid);
+function isOpen({ sid }: OfficeSession, { suspended, sessions }: Officer): boolean {
+  return !suspended && sessions.some(({ session }) => session === sid);
+}
+
+/** The ways in are shown to whoever may have a session. @throws StillUpdating elsewhere */
+function notKnown(right: OfficeRouteMark['right'], seconds: number): undefined {
+  if (right !== 'none') throw new StillUpdating(seconds);
+  return undefined;
 }
 
 /** Denies the route after the answer was sent: the error filter sends nothing then. */

@@ -97,9 +97,10 @@ export class OfficeFactorPage {
   ): Promise<void> {
     const session = random();
     const cause = { ...currentCause(), by: `office:${account}`, origin: 'office' } as const;
-    rememberPosition(reply, await causedBy(cause, () => this.commands.execute(command(session))));
+    const appended = await causedBy(cause, () => this.commands.execute(command(session)));
+    rememberPosition(reply, appended);
     this.state.end(reply);
-    this.sessions.begin(request, reply, account, session);
+    this.sessions.begin(request, reply, account, session, appended.position);
   }
 
   private async page(request: FastifyRequest, reply: FastifyReply, { account, secret }: Entry, to: string | undefined, message?: string) {
