@@ -148,7 +148,7 @@ describe('Undoing a batch', () => {
     expect(refused).toContainEqual({ file: 'contents.csv', stream: 'content-rules', key: '', reason: expect.stringContaining('第一次导入') });
     expect({ batch: null, files, refused }).toEqual({ batch: foreseen.batch, files: foreseen.files, refused: foreseen.refused });
     const types = new Set((await withCentre(data, ({ events }) => allEvents(events))).map(({ type }) => type));
-    for (const type of ['RegistrationVoided', 'ScoreWithdrawn', 'MajorWithdrawn', 'CourseWithdrawn', 'SeatCancelled', 'BillCancelled', 'NoticeWithdrawn'])
+    for (const type of ['RegistrationVoided', 'ScoreWithdrawn', 'MajorWithdrawn', 'CourseWithdrawn', 'SeatCancelled', 'BillVoided', 'NoticeWithdrawn'])
       expect(types).toContain(type);
     expect((await differing(folder, data))['candidates.csv']).toBeUndefined();
     expect((await differing(more.folder, data))['candidates.csv']).toBe(1);

@@ -5,6 +5,7 @@ import { rowHistory } from '../../imports/files/row-history.js';
 import { billStream, candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
 import type { BillLine, BillTerms, PaymentEvent } from '../payments.events.js';
 import { RecordBill } from './record-bill.command.js';
+import { VoidBill } from './void-bill.command.js';
 
 const MAX_ITEMS = 50;
 const ITEM = /^([\p{L}\p{N}._-]{1,32}):(0|[1-9]\d{0,8})$/u;
@@ -89,7 +90,7 @@ export const payments: ImportFile<Row, Told> = {
       RefundRefused: asBefore,
     },
   }),
-  takeBack: (row, given, found) => payments.command({ ...row, state: 'cancelled' }, given, found),
+  takeBack: ({ bill_no }, given, found) => new VoidBill(given, candidateIdOf(found), bill_no),
   lasts: (after, before) => ([after.state, before?.state].some((state) => state === 'paid' || state === 'refunded') ? '账单已经缴费或退费' : undefined),
 };
 
