@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readdirSync, renameSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readdirSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner } from '../kernel/file-owner.js';
@@ -6,11 +6,10 @@ import { log } from '../kernel/log.js';
 import type { HealthProblem } from '../kernel/readiness.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 import { enableExclusiveMode, isExclusiveMode } from './exclusive-mode.js';
+import { FULL_BELOW, freeBytes, MAKE_ROOM } from './free-bytes.js';
 
 /** Bytes reserved for a start on a full disk, because SQLite needs to create files before it can read a database. */
 const RESERVE = 4 * 1024 * 1024;
-/** A disk with fewer free bytes counts as full. */
-const FULL_BELOW = 1024 * 1024;
 /** Bytes that SQLite needs for shared-memory files before it can read the files of a folder. */
 const SHARED_MEMORY_SPACE = 256 * 1024;
 /** Free bytes from which on the reserve is filled again. */
@@ -109,8 +108,7 @@ export class DiskReserve {
 
   /** Bytes that this process can still write. */
   private left(): number {
-    const { bavail, bsize } = statfsSync(this.folder);
-    return bavail * bsize;
+    return freeBytes(this.folder);
   }
 }
 
@@ -121,15 +119,21 @@ const STILL_EXCLUSIVE = 'this process was started on a full disk and locks all o
 const FILE_NAME = 'reserve';
 const RELEASED_FILE_NAME = 'reserve.given-up';
 
-/** @throws StoreUnavailable while the reserve of the folder is released */
-export function assertDiskSpace(folder: string): void {
-  if (!hasDiskSpace(folder)) throw new StoreUnavailable('数据文件夹（DATA_DIR）所在的磁盘已满：请腾出空间，之后会自己继续；不要删除 DATA_DIR 中的文件');
+/** @throws StoreUnavailable while the reserve of the folder is released and cannot be filled again */
+export function assertDiskSpace(folder: string, free: FreeBytes = freeBytes): void {
+  if (!hasDiskSpace(folder, free)) throw new StoreUnavailable(MAKE_ROOM);
 }
 
-/** Whether the reserve of the folder is not released, so that events may be recorded. */
-export function hasDiskSpace(folder: string): boolean {
-  return !existsSync(join(folder, RELEASED_FILE_NAME));
+/**
+ * Whether events may be recorded: the reserve of the folder is not released, or there is room to fill it again. A running centre does
+ * that within a second; where none runs, nobody does.
+ */
+export function hasDiskSpace(folder: string, free: FreeBytes = freeBytes): boolean {
+  return !existsSync(join(folder, RELEASED_FILE_NAME)) || free(folder) >= REFILL_ABOVE;
 }
+
+/** Free bytes on the disk of a folder. */
+type FreeBytes = (folder: string) => number;
 
 /** Zero where there is no such file. */
 function sizeOf(file: string): number {

@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { FULL_BELOW, freeBytes } from './free-bytes.js';
 
 /** A file is damaged. The message says which, and what the operator can do. */
 export class DamagedFile extends Error {
@@ -18,15 +20,17 @@ const DAMAGED = new Set([11, 26]);
 export function translateSqliteError(error: unknown, file: string, remedy: string): unknown {
   const code = resultCode(error);
   const { message } = error as Error;
-  if (TRANSIENT.has(code)) return new StoreUnavailable(`${basename(file)} 现在无法使用：${explained(code)}（${message}）`, { cause: error });
+  if (TRANSIENT.has(code)) return new StoreUnavailable(`${basename(file)} 现在无法使用：${explained(code, file)}（${message}）`, { cause: error });
   if (DAMAGED.has(code)) return new DamagedFile(`${file} 已损坏（${message}）：${remedy}`, { cause: error });
   return error;
 }
 
 /** What the operator can look at, by a transient result code. */
-function explained(code: number): string {
+function explained(code: number, file: string): string {
   if (code === BUSY || code === LOCKED) return '另一个程序正在使用它，请稍后再试';
-  if (code === FULL) return '磁盘已满，请腾出空间';
+  // SQLite calls it an I/O error when it cannot make its shared memory
+  const isFull = existsSync(dirname(file)) && freeBytes(dirname(file)) < FULL_BELOW;
+  if (code === FULL || isFull) return '磁盘已满，请腾出空间';
   return '请检查磁盘和文件的权限';
 }
 

@@ -27,8 +27,8 @@ describe('The reserve of a data folder on a disk with room', () => {
     expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
-  it('blocks appends while it is released', () => {
+  it('blocks appends while it is released and the disk has no room to fill it again', () => {
     writeFileSync(join(folder, 'reserve.given-up'), '');
-    expect(() => assertDiskSpace(folder)).toThrow(StoreUnavailable);
+    expect(() => assertDiskSpace(folder, () => 7 * 1024 * 1024)).toThrow(StoreUnavailable);
   });
 });

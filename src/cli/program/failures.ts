@@ -15,7 +15,8 @@ import { NotEnoughSpace } from '../../read-models/rebuilding/disk-space.js';
 import { AlreadyReplaying } from '../../read-models/rebuilding/replay-lock.js';
 import { BadChange } from '../../read-models/registry.js';
 import { BadSettings } from '../../settings/settings.js';
-import { DamagedFile } from '../../sqlite/sqlite-errors.js';
+import { REMOVE } from '../../sqlite/remedies.js';
+import { DamagedFile, translateSqliteError } from '../../sqlite/sqlite-errors.js';
 import { UnfinishedRotation, WrongMasterKey } from '../../vault/master-key.js';
 import { BadRotation } from '../../vault/rotation.js';
 import { refusalMessage } from '../../web/errors/refusal-message.js';
@@ -84,7 +85,9 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
 const UNKNOWN = new Set(['interrupted', 'store_unavailable']);
 
 /** @param mayHaveDone what may have been done all the same, and how to see it; none of a command that changes nothing */
-export function failureOf(error: unknown, mayHaveDone?: string): Failure {
+export function failureOf(thrown: unknown, mayHaveDone?: string): Failure {
+  // of a temporary database, which is in no file that is opened by name
+  const error = translateSqliteError(thrown, '临时文件', REMOVE);
   if (error instanceof FailedElsewhere) return withHint(error.failure, mayHaveDone);
   if (error instanceof WrongUse) return { code: error.code, message: error.message, hint: error.hint, exit: EXIT.wrongUse };
   if (error instanceof CommandRefused) return { code: error.code, message: error.message, exit: EXIT.differs };

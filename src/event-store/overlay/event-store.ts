@@ -80,7 +80,7 @@ export class OverlayEventStore extends EventStore {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`not a number of events: ${limit}`);
     if (OWN.test(after) || after === this.upTo) return this.readAppended(after, limit, filter);
     const page = await this.below.read(after, limit, filter);
-    if (after > this.upTo) throw new LogReplaced(`the log ends before ${after}`);
+    if (after > this.upTo) throw new LogReplaced(`日志在位置 ${after} 之前就结束了`);
     if (!page.end && page.position < this.upTo) return page;
     return { events: this.seen(page.events), position: this.upTo, end: this.appended.length === 0 };
   }
@@ -97,7 +97,7 @@ export class OverlayEventStore extends EventStore {
   }
 
   async count(after: Position, upTo: Position): Promise<number> {
-    if (rankOf(after) > this.appended.length) throw new LogReplaced(`the log ends before ${after}`);
+    if (rankOf(after) > this.appended.length) throw new LogReplaced(`日志在位置 ${after} 之前就结束了`);
     return (await this.below.count(this.belowOf(after), this.belowOf(upTo))) + Math.max(0, rankOf(upTo) - rankOf(after));
   }
 
@@ -206,7 +206,7 @@ export class OverlayEventStore extends EventStore {
 
   private readAppended(after: Position, limit: number, filter: Filter | undefined): EventPage {
     let rank = rankOf(after);
-    if (rank > this.appended.length) throw new LogReplaced(`the log ends before ${after}`);
+    if (rank > this.appended.length) throw new LogReplaced(`日志在位置 ${after} 之前就结束了`);
     const events: Recorded[] = [];
     for (; rank < this.appended.length && events.length < limit; rank++) {
       const event = this.appended[rank] as Recorded;

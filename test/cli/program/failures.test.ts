@@ -45,6 +45,15 @@ describe('What a command fails with', () => {
     expect(failureOf(other)).toMatchObject({ code: 'EIO', message: '系统出错（EIO: i/o error, read）' });
   });
 
+  it('is said of a temporary file too, which has no name', () => {
+    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    expect(failureOf(full)).toMatchObject({
+      exit: 3,
+      code: 'store_unavailable',
+      message: '临时文件 现在无法使用：磁盘已满，请腾出空间（database or disk is full）',
+    });
+  });
+
   it('is told with its stack only where it is a fault of the code', () => {
     expect(failureOf(new Error('a fault')).stack).toContain('failures.test');
     expect(failureOf(new BadSettings('PORT: wrong')).stack).toBeUndefined();
