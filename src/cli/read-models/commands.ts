@@ -40,7 +40,10 @@ export const readModelCommands: readonly Command[] = [
     needs: () => 'any-log',
     writes: ({ repair, repairAll }) => repairAll || repair.length > 0,
     mayHaveDone: ({ repair, repairAll }) => (repairAll || repair.length > 0 ? CONTINUES : undefined),
-    run: async (given, context) => (await import('./verify.js')).runVerify(given, context),
+    run: async (given, context) => {
+      context.out.note(given.names.length > 0 ? `核对 ${given.names.join('、')}` : '核对所有正在使用的读模型'); // before all that reads them is loaded
+      return (await import('./verify.js')).runVerify(given, context);
+    },
   }),
   command({
     name: 'explain',

@@ -81,7 +81,7 @@ describe('The commands that look whether read models are right', () => {
     const lagging = await ask('verify', 'sittings', '--quick');
     expect(lagging.stdout).toMatch(/sittings@2 落后事件 \d+ 条：现在没有进程在处理事件（个人中心没有运行）\n +请运行 catch-up\n/);
     expect(await ask('catch-up')).toMatchObject({ code: 0, stdout: '读模型已经跟上事件\n' });
-    expect(await ask('verify')).toMatchObject({ code: 0, stderr: '' });
+    expect(await ask('verify')).toMatchObject({ code: 0, stderr: '核对所有正在使用的读模型\n' });
   });
 
   it('write the difference as a page for its owner alone, and answer it as JSON', async () => {
@@ -110,7 +110,7 @@ describe('The commands that look whether read models are right', () => {
     for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1', '--yes'], ['tasks']]) {
       const { code, stdout, stderr } = await ask(...args);
       const named = `${join(data, 'read-models.sqlite')} 已损坏（读模型的登记表 registry ${why}）：请停止所有进程`;
-      expect([args, code, `${stdout}${stderr}`.trimEnd().split('\n').at(-1)]).toEqual([args, 1, expect.stringContaining(named)]);
+      expect([args, code, `${stderr}${stdout}`.trimEnd().split('\n').at(-1)]).toEqual([args, 1, expect.stringContaining(named)]);
       expect(stderr).not.toContain('    at ');
     }
   });
