@@ -10,6 +10,7 @@ import { p99 } from './p99.bench.js';
 import { page } from './page.bench.js';
 import { projector } from './projector.bench.js';
 import { reconciling } from './reconcile.bench.js';
+import { refolding } from './refold.bench.js';
 import { replay } from './replay.bench.js';
 import { replayAll } from './replay-all.bench.js';
 import { verifying } from './verify.bench.js';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   login: logins,
   replay,
   'replay-all': replayAll,
+  refold: refolding,
   verify: verifying,
   bson,
   eventstoredb,

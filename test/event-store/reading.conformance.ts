@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventPage, EventStore } from '../../src/event-store/event-store.js';
+import { endAt } from '../../src/event-store/log-times.js';
+import { newestEvents } from '../../src/event-store/newest-events.js';
+import { PastEvents } from '../../src/event-store/past-events.js';
 import type { Open, OpenedLog } from './opened-log.js';
 import { event, numbersOf, readAll, testEvent } from './test-events.js';
 
@@ -38,6 +41,21 @@ export function reading(open: Open): void {
     const next = await store.read(first.position, 3);
     expect([numbersOf(next.events), next.end, next.position]).toEqual([[2, 3, 4], true, await store.head()]);
     expect(await store.read(next.position, 3)).toEqual({ events: [], position: next.position, end: true });
+  });
+
+  it('finds its newest events, and where it ended at an instant', async () => {
+    await record('a', testEvent(0), testEvent(1), testEvent(2));
+    await record('b', testEvent(3), testEvent(4));
+    const [all, upTo, { signal }] = [await readAll(store), await store.head(), new AbortController()];
+    const newest = await newestEvents(store, { after: START, upTo, matches: () => true, signal }, 2);
+    expect([numbersOf(newest.events), newest.more]).toEqual([[3, 4], true]);
+    const ofA = await newestEvents(store, { after: START, upTo, filter: { prefix: 'a' }, matches: () => true, signal }, 3);
+    expect([numbersOf(ofA.events), ofA.more]).toEqual([[0, 1, 2], false]);
+    expect(await endAt(store, all[0]?.recordedAt ?? '')).toBe(all.findLast(({ recordedAt }) => recordedAt === all[0]?.recordedAt)?.position);
+    expect([await endAt(store, '2000-01-01T00:00:00.000Z'), await endAt(store, '2999-01-01T00:00:00.000Z')]).toEqual([START, upTo]);
+    const past = new PastEvents(store, all[1]?.position ?? '');
+    expect(numbersOf((await past.read(START, 10)).events)).toEqual([0, 1]);
+    expect((await past.streams(['a', 'b'])).map(numbersOf)).toEqual([[0, 1], []]);
   });
 
   it('finds the event at a position, or none', async () => {
