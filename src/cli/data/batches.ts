@@ -15,12 +15,13 @@ export function runBatches({ limit }: { readonly limit: number }, { settings, ou
   });
 }
 
-/** `batch ID`: the files of a batch, and whom it affected. */
+/** `batch ID`: the files of a batch, whom it affected, and the batches that undo it. */
 export function runBatch({ id }: { readonly id: string }, { settings, out }: Context): Promise<CommandResult> {
   return reading(settings, async ({ events }) => {
     const batch = await findBatch(events, id);
     if (!batch) throw new CommandRefused('unknown_batch', `没有批次 ${id}，用 batches 列出`);
     const affected = await affectedBy(events, batch);
+    const undoings = (await listBatches(events)).filter(({ begun }) => begun.data.undoes === id);
     const { files, ...rest } = shown(batch);
     out.answer(lineOf(batch));
     for (const { file, rows, sha256, recorded, bad, keptOut } of files) {
@@ -32,7 +33,8 @@ export function runBatch({ id }: { readonly id: string }, { settings, out }: Con
       out.answer(`  ${type}：${count} 条${about}`);
     }
     if (affected.length === 0) out.answer('  没有记录任何内容');
-    return { json: { ...rest, files, affected } };
+    for (const undoing of undoings) out.answer(`  撤销：${lineOf(undoing)}`);
+    return { json: { ...rest, files, affected, undoneBy: undoings.map(({ begun }) => begun.data.batch) } };
   });
 }
 

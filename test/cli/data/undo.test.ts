@@ -29,6 +29,7 @@ describe('personal-centre undo', () => {
     const { batch: id, dataDir: _, ...report } = jsonOf<UndoReport & { dataDir: string }>(recorded);
     expect([recorded.code, none, report]).toEqual([0, null, foreseen]);
     expect(jsonOf(await run(['batch', id ?? '', '--json'], environment).ended)).toMatchObject({ by: 'xicheng', undoes: batch, recorded: 3 });
+    expect(jsonOf(await run(['batch', batch, '--json'], environment).ended)).toMatchObject({ undoneBy: [id] });
     expect((await run(['batches'], environment).ended).stdout).toContain(`撤销批次 ${batch}，记录事件 3 条`);
     const { stdout } = await run(['import', folder, '--dry-run'], environment).ended;
     expect(stdout).toMatch(/改回后来已被替换的内容（不加 --revert 则拒绝）：2 行/);
