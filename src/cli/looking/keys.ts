@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isVaultMissing, openVault } from '../../composition/stores.js';
-import { nearestTo } from '../../kernel/nearest.js';
 import type { BuildStore } from '../../read-models/build-store.js';
+import { nearestKeys } from '../../read-models/nearest-keys.js';
 import { bySubject, nameOf, type Projection } from '../../read-models/projection.js';
 import type { Settings } from '../../settings/settings.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
@@ -42,10 +42,7 @@ export async function keysGiven(typed: readonly string[], { key }: Pick<Projecti
 
 /** That a build has no document under a key; it names the nearest keys that it has. */
 export async function unknownKey(key: string, projection: Projection, builds: BuildStore): Promise<CommandRefused> {
-  const near: string[] = [];
-  for await (const keys of builds.keys(projection)) near.push(...nearestTo(key, keys));
-  const nearest = nearestTo(key, near);
-  const named = nearest.length > 0 ? `；相近的有：${nearest.join('、')}` : '';
+  const named = await nearestKeys(key, [projection], builds);
   return new CommandRefused('unknown_key', `${nameOf(projection)} 中没有文档 ${key}${named}`);
 }
 

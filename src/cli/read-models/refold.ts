@@ -7,6 +7,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { positionBefore } from '../../event-store/log-times.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
+import { nearestKeys } from '../../read-models/nearest-keys.js';
 import { keyOf } from '../../read-models/projecting/event-routing.js';
 import { nameOf, type Projection } from '../../read-models/projection.js';
 import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
@@ -51,7 +52,8 @@ export function runRefold(given: RefoldGiven, { settings, out, signal }: Context
     out.done(`  重新生成了 ${written.length} 个文档`);
     if (unknown.length > 0) {
       const more = unknown.length > MOST ? ` 等 ${unknown.length} 个` : '';
-      out.wrong(`${name} 中没有文档 ${unknown.slice(0, MOST).join('、')}${more}，也没有它的事件`);
+      const near = await nearestKeys(unknown[0] ?? '', [target.projection], ports.builds);
+      out.wrong(`${name} 中没有文档 ${unknown.slice(0, MOST).join('、')}${more}，也没有它的事件${near}`);
     }
     const behind = await lagOf(target, ports);
     if (behind > 0) out.note(`${name} 落后事件 ${behind} 条，文档重新生成到它处理到的地方；没有进程在处理时，请运行 catch-up`);

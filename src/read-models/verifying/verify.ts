@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Position } from '../../event-store/event.js';
 import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
+import { nearestKeys } from '../nearest-keys.js';
 import { EventRouting } from '../projecting/event-routing.js';
 import type { Patience } from '../projecting/wait-for-head.js';
 import type { Quarantined } from '../read-models.js';
@@ -148,7 +149,11 @@ class Verifying {
       compared.push({ documents, found, quarantined, repaired: written.length, unknown });
     }
     const nowhere = keys.filter((key) => compared.every(({ unknown }) => unknown.includes(key)));
-    if (nowhere.length > 0) throw new BadChange(`没有文档 ${nowhere.join('、')}，也没有它的事件`);
+    if (nowhere.length > 0) {
+      const projections = this.targets.map(({ projection }) => projection);
+      const near = await nearestKeys(nowhere[0] ?? '', projections, this.ports.builds);
+      throw new BadChange(`没有文档 ${nowhere.join('、')}，也没有它的事件${near}`);
+    }
     return compared;
   }
 

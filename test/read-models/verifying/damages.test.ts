@@ -160,6 +160,7 @@ describe('A document that is damaged while a projector is at work', () => {
 describe('In a verification', () => {
   it('a document that there is none of is refused, and nothing is written', async () => {
     await expect(operator.verify({ repair: ['nobody'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 nobody，也没有它的事件');
+    await expect(operator.verify({ repair: ['zhan'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 zhan，也没有它的事件；相近的有：zhang');
   });
 
   it('a document that no handler can take stays in quarantine when it is repaired', async () => {
