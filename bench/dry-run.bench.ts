@@ -45,20 +45,34 @@ async function compared(what: string, folder: string, dataDir: string): Promise<
     await checkAlone(); // the threads' code is compiled
     await previewFolder(folder, {}, { ...stores, workers });
     const { alone, whole } = await rounds(ROUNDS, {
-      alone: () => secondsOf(checkAlone),
-      whole: () => secondsOf(() => previewFolder(folder, {}, { ...stores, workers })),
+      alone: () => timed(checkAlone),
+      whole: () => timed(() => previewFolder(folder, {}, { ...stores, workers })),
     });
-    const [checked, previewed] = [median(alone), median(whole)];
+    const of = (runs: readonly Timed[], what: keyof Timed) => median(runs.map((run) => run[what]));
+    const said = (runs: readonly Timed[]) => `${formatted(of(runs, 'seconds'), 's')} (${formatted(of(runs, 'processor'), 's')} of processor)`;
     return {
       what: `rows a second of a dry run that tells what would change, against one that only checks: ${what}`,
-      figures: [`${rows} rows in ${formatted(previewed, 's')}, checked alone in ${formatted(checked, 's')}`],
-      value: checked / previewed,
+      figures: [`${rows} rows in ${said(whole)}, checked alone in ${said(alone)}`],
+      value: of(alone, 'seconds') / of(whole, 'seconds'),
       aim: { least: 0.8 },
     };
   } finally {
     await workers.close();
     await stores.close();
   }
+}
+
+interface Timed {
+  readonly seconds: number;
+  /** Of all threads. */
+  readonly processor: number;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Timed> {
+  const before = process.cpuUsage();
+  const seconds = await secondsOf(work);
+  const { user, system } = process.cpuUsage(before);
+  return { seconds, processor: (user + system) / 1e6 };
 }
 
 async function correctScores(batch: string): Promise<void> {
