@@ -104,9 +104,16 @@ const situations: Readonly<Record<string, Situation>> = {
   'The log or the vault': { given: () => truncateSync(join(here, 'data', 'events.sqlite'), 8_192) },
   'The disk is full': { given: () => fill(join(here, 'core.4711')), skipped: (await mayMount()) ? undefined : 'only root may mount a small disk' },
   'A candidate rings up': { given: () => undefined },
-  'A correction went wrong': {
+  'One value': {
     given: () =>
       typed('npx personal-centre correct score 910000000000 period=2604 course=09000 score=99 --by a --reason 更正 --yes && npx personal-centre catch-up'),
+  },
+  'A whole batch': {
+    given: async () => {
+      mkdirSync(join(here, 'wrong'));
+      writeFileSync(join(here, 'wrong', 'scores.csv'), 'admission_no,period,course,score,grade,remark\n910000000007,2604,09013,99,,\n');
+      expect(await typed('npx personal-centre import wrong')).toMatchObject({ code: 0 });
+    },
   },
   'The log is older than the read models': { given: () => take('whole', 'events.sqlite', 'vault.sqlite') },
   'A node is lost': {
@@ -188,7 +195,8 @@ async function allTyped(lines: readonly string[], situation: Situation | undefin
     const [, command = '', exit = '0'] = /^(.*?)(?:\s+# ends with (\d+))?$/.exec(line) ?? [];
     if (command.startsWith('ssh ')) await situation?.ssh?.(command.slice('ssh '.length));
     else {
-      const { code, said } = await typed(command);
+      const [batch = 'BATCH'] = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/.exec(printed) ?? [];
+      const { code, said } = await typed(command.replace('BATCH', batch)); // the one that was listed
       expect([command, code, code === Number(exit) ? '' : said]).toEqual([command, Number(exit), '']);
       printed += said;
     }

@@ -81,6 +81,7 @@ describe('The commands that look whether read models are right', () => {
     const lagging = await ask('verify', 'sittings', '--quick');
     expect(lagging.stdout).toMatch(/sittings@2 落后事件 \d+ 条：现在没有进程在处理事件（个人中心没有运行）\n +请运行 catch-up\n/);
     expect(await ask('catch-up')).toMatchObject({ code: 0, stdout: '读模型已经跟上事件\n' });
+    expect(await ask('catch-up', '--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(await ask('verify')).toMatchObject({ code: 0, stderr: '核对所有正在使用的读模型\n' });
   });
 
