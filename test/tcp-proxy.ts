@@ -1,70 +1,102 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 
-/** A proxy between a client and a server that simulates network faults. */
+/** Stands between a client and a server, and does to their connections what networks do. */
 export class TcpProxy {
-  private readonly connections = new Set<Connection>();
-  private fault: 'none' | 'cut' | 'frozen' | 'answers lost' = 'none';
+  /** How many connections there have been. */
+  connected = 0;
+  private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private server: Server | undefined;
+  private isHanging = false;
+  private losesAnswers = false;
 
   private constructor(
-    private readonly server: Server,
-    readonly port: number,
+    /** Where new connections lead. */
+    public target: number,
+    private readonly host: string,
+    private bound = 0,
   ) {}
 
-  /** Listens on loopback, and forwards everything to the server. */
-  static async to(host: string, port: number): Promise<TcpProxy> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const proxy = new TcpProxy(server, (server.address() as AddressInfo).port);
-    server.on('connection', (client) => proxy.join(client, connect(port, host)));
+  static async to(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
+    const proxy = new TcpProxy(port, host);
+    await proxy.open();
     return proxy;
   }
 
-  /** Closes all connections, and every new one immediately. */
+  get port(): number {
+    return this.bound;
+  }
+
+  /** Takes connections, as before it was closed. */
+  async open(): Promise<void> {
+    const server = createServer({ noDelay: true }, (client) => this.connect(client));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.bound, '127.0.0.1', resolve));
+    const address = server.address();
+    this.bound = typeof address === 'object' && address ? address.port : 0;
+    this.server = server;
+  }
+
+  /** Ends all connections at once; others may follow. */
   cut(): void {
-    this.fault = 'cut';
-    for (const { client } of this.connections) client.destroy();
+    for (const [client, upstream] of this.pairs) {
+      client.resetAndDestroy();
+      upstream.destroy();
+    }
+    this.pairs.clear();
   }
 
-  /** Forwards nothing, and closes nothing. */
+  /** The connections that there are stay open and carry nothing any more; others are as they should be. */
   freeze(): void {
-    this.fault = 'frozen';
-    for (const { client, server } of this.connections) for (const socket of [client, server]) socket.pause();
+    for (const [client, upstream] of this.pairs) {
+      client.unpipe(upstream).pause();
+      upstream.unpipe(client).pause();
+    }
   }
 
-  /** Forwards requests, but no answers. */
+  /** As a process that is stopped: connections are taken and stay open, and nothing comes through until it goes on. */
+  hang(): void {
+    this.isHanging = true;
+    this.freeze();
+  }
+
+  /** All that waited comes through now. */
+  goOn(): void {
+    this.isHanging = false;
+    for (const [client, upstream] of this.pairs) client.pipe(upstream).pipe(client);
+  }
+
+  /** Forwards requests, but no answers, also of connections that come. */
   loseAnswers(): void {
-    this.fault = 'answers lost';
+    this.losesAnswers = true;
+    for (const [client, upstream] of this.pairs) upstream.unpipe(client).resume();
   }
 
-  /** Ends the fault, and closes connections that lost a part of their streams. */
-  mend(): void {
-    if (this.fault === 'answers lost') this.cut();
-    this.fault = 'none';
-    for (const { client, server } of this.connections) for (const socket of [client, server]) socket.resume();
-  }
-
-  async close(): Promise<void> {
+  /** Forwards answers again; connections that have lost some are ended. */
+  answerAgain(): void {
+    this.losesAnswers = false;
     this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private join(client: Socket, server: Socket): void {
-    const connection = { client, server };
-    this.connections.add(connection);
-    client.on('data', (bytes) => server.write(bytes));
-    server.on('data', (bytes) => this.fault !== 'answers lost' && client.write(bytes));
-    const end = () => {
-      client.destroy();
-      server.destroy();
-      this.connections.delete(connection);
-    };
-    for (const socket of [client, server]) socket.on('error', end).on('close', end);
-    if (this.fault === 'cut') end();
-    if (this.fault === 'frozen') for (const socket of [client, server]) socket.pause();
+  /** Ends all connections and takes no others. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    this.cut();
+    await closed;
   }
-}
 
-interface Connection {
-  readonly client: Socket;
-  readonly server: Socket;
+  private connect(client: Socket): void {
+    this.connected += 1;
+    const upstream = createConnection({ port: this.target, host: this.host, noDelay: true });
+    const pair = [client, upstream] as const;
+    this.pairs.add(pair);
+    if (!this.isHanging) client.pipe(upstream);
+    if (this.losesAnswers) upstream.resume();
+    else if (!this.isHanging) upstream.pipe(client);
+    for (const [one, other] of [pair, [upstream, client] as const]) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        this.pairs.delete(pair);
+        other.destroy();
+      });
+    }
+  }
 }

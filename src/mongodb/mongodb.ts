@@ -15,6 +15,7 @@ import {
   ReadPreference,
   WriteConcern,
 } from 'mongodb';
+import { errorCode } from '../kernel/error-code.js';
 import { log } from '../kernel/log.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
 
@@ -180,7 +181,12 @@ function databaseIn(url: string): string {
   return path === undefined ? DATABASE : decodeURIComponent(path);
 }
 
+/** Codes of a socket whose other end is gone. */
+const RESET = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
 function isTransient(error: unknown): error is Error {
+  // the driver passes an error of the socket on as it is when a write fails
+  if (error instanceof Error && 'syscall' in error && RESET.has(errorCode(error) ?? '')) return true;
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return true;
   if (CLOSED_CLIENT_ERRORS.some((kind) => error instanceof kind)) return true;
   if (error instanceof MongoDriverError) return UNEXPORTED_CLASSES.has(error.name);

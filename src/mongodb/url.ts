@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 
 /** The URL is invalid. The message never quotes the URL, which may hold a password. */
-export class BadMongodbUrl extends Error {
+class BadMongodbUrl extends Error {
   override readonly name = 'BadMongodbUrl';
 }
 

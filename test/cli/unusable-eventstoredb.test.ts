@@ -11,10 +11,10 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
 import { SilentHost } from '../event-store/eventstoredb/silent-host.js';
-import { TcpProxy } from '../event-store/eventstoredb/tcp-proxy.js';
 import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
 import { TestServer } from '../event-store/eventstoredb/test-server.js';
 import { smallBatch } from '../imports/scratch.js';
+import { TcpProxy } from '../tcp-proxy.js';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/personal-centre.mjs', import.meta.url));
 const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));

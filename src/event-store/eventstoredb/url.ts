@@ -30,7 +30,7 @@ interface Host {
 }
 
 /** The URL is invalid. The message never quotes the URL, which may hold a password. */
-export class BadEventStoreUrl extends Error {
+class BadEventStoreUrl extends Error {
   override readonly name = 'BadEventStoreUrl';
 }
 

@@ -26,7 +26,7 @@ export interface PlatformConnection {
   readonly platformKeys: PlatformKeys;
 }
 
-export interface CallPolicy {
+interface CallPolicy {
   /** Milliseconds for one try of a call, until the last byte of the answer. */
   readonly perTry: number;
   /** Retries after transient failures. */

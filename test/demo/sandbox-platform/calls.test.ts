@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CallPolicy, HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
+import { HttpsPaymentPlatform } from '../../../src/payments/platform/https.payment-platform.js';
 import { PlatformUnavailable } from '../../../src/payments/platform/payment-platform.js';
 import type { PlatformKeys } from '../../../src/payments/platform/platform-keys.js';
 import { signatureOf, signedBytes } from '../../../src/payments/platform/platform-signature.js';
@@ -10,10 +10,12 @@ import { TcpProxy } from '../../tcp-proxy.js';
 import { AtSandbox, RETURN } from './at-sandbox.js';
 
 const ORDER = '2026112200000101';
+/** How calls are repeated. */
+type Policy = NonNullable<ConstructorParameters<typeof HttpsPaymentPlatform>[2]>;
 /** However busy the machine is, what is answered is answered in time. */
-const PATIENTLY: CallPolicy = { perTry: 120_000, retries: 2, pause: 5 };
+const PATIENTLY: Policy = { perTry: 120_000, retries: 2, pause: 5 };
 /** For what is never answered. */
-const BRIEFLY: CallPolicy = { ...PATIENTLY, perTry: 2_000 };
+const BRIEFLY: Policy = { ...PATIENTLY, perTry: 2_000 };
 
 describe('The payment platform’s client with the sandbox', () => {
   let at: AtSandbox;
@@ -69,12 +71,12 @@ describe('The payment platform’s client with the sandbox', () => {
   it('asks again when an answer is lost', async () => {
     await at.press('alipay');
     const { hostname, port } = new URL(at.sandbox.settings.PAYMENT_PLATFORM_URL);
-    const proxy = await TcpProxy.to(hostname, Number(port));
+    const proxy = await TcpProxy.to(Number(port), hostname);
     const platform = new HttpsPaymentPlatform({ ...connectionOf(at), url: `http://127.0.0.1:${proxy.port}` }, at.clock, { ...BRIEFLY, retries: 50 });
     proxy.loseAnswers();
     const asked = platform.query(ORDER);
     const [payment] = (await at.platform.query(ORDER)).payments;
-    proxy.mend();
+    proxy.answerAgain();
     expect((await asked).payments).toEqual([payment]);
     await proxy.close();
   });
@@ -91,7 +93,7 @@ describe('The client of a platform that', () => {
     answer(request, response);
   });
   let platform: HttpsPaymentPlatform;
-  const asking = (patience: CallPolicy, platformKeys = known) => {
+  const asking = (patience: Policy, platformKeys = known) => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new HttpsPaymentPlatform({ url, merchant: 'M', ownKeys: keyPair('centre').own, platformKeys }, { now: () => new Date() }, patience);
   };

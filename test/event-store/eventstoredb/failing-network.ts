@@ -1,9 +1,9 @@
 import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
 import { Scope } from '../../../src/event-store/eventstoredb/scope.js';
+import { TcpProxy } from '../../tcp-proxy.js';
 import { connectStore } from './eventstoredb-log.js';
 import { QUICK_RECOVERY } from './faulty-log.js';
 import { realHost } from './real-or-test-server.js';
-import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
 /** An EventStoreDB behind a network that can fail: a real one when ESDB_URL allows a proxy before it. */

@@ -1,8 +1,8 @@
 import type { EventStoreDBEventStore, EventStoreDBOptions } from '../../../src/event-store/eventstoredb/event-store.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { TcpProxy } from '../../tcp-proxy.js';
 import { until } from '../../until.js';
 import { connectStore } from './eventstoredb-log.js';
-import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
 /** Timeouts with which faults are recovered from within a test. On a slow machine calls are retried and do not fail. */

@@ -1,5 +1,5 @@
+import { TcpProxy } from '../../tcp-proxy.js';
 import { MemoryLog } from './memory-log.js';
-import { TcpProxy } from './tcp-proxy.js';
 import { TestServer } from './test-server.js';
 
 /** Three nodes of EventStoreDB that hold one log: what one has acknowledged, all have. The first leads until another is elected. */

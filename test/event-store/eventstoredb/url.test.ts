@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BadEventStoreUrl, parseEventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
+import { parseEventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
 
 const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
 const der = () => new X509Certificate(readFileSync(`${tls}server.pem`)).raw;
@@ -26,7 +26,7 @@ describe('The URL of an EventStoreDB', () => {
     try {
       read(url, production);
     } catch (error) {
-      if (error instanceof BadEventStoreUrl) return `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`;
+      if (error instanceof Error && error.name === 'BadEventStoreUrl') return `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`;
       throw error;
     }
     throw new Error(`${url} was not refused`);

@@ -18,7 +18,7 @@ describeWithMongodb('While MongoDB is away', () => {
   let proxy: TcpProxy;
   beforeEach(async () => {
     database = newDatabase();
-    proxy = await TcpProxy.to(database.host, database.port);
+    proxy = await TcpProxy.to(database.port, database.host);
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -27,25 +27,41 @@ describeWithMongodb('While MongoDB is away', () => {
   });
 
   it('pages say so while it lasts, and are shown again once it is back, whatever ailed the network', async () => {
-    const showsAgain = async (fault: 'cut' | 'freeze' | 'loseAnswers') => {
-      const faulty = await TcpProxy.to(database.host, database.port);
+    const showsAgain = async (fault: string, begin: (faulty: TcpProxy) => unknown, end: (faulty: TcpProxy) => unknown) => {
+      const faulty = await TcpProxy.to(database.port, database.host);
       const readModels = new MongodbReadModels(database.through(faulty));
       const read = () => readModels.get(textsBySubject, 'zhang');
       expect(await read()).toEqual({ texts: [] });
-      faulty[fault]();
+      await begin(faulty);
       await expect(read()).rejects.toThrow(StoreUnavailable);
-      faulty.mend();
+      await end(faulty);
       expect(await until(`a page after ${fault}`, () => read().catch(() => undefined))).toEqual({ texts: [] });
       await readModels.close();
       await faulty.close();
     };
-    await Promise.all([showsAgain('cut'), showsAgain('freeze'), showsAgain('loseAnswers')]);
+    await Promise.all([
+      showsAgain(
+        'connections that are refused',
+        (faulty) => faulty.close(),
+        (faulty) => faulty.open(),
+      ),
+      showsAgain(
+        'connections that hang',
+        (faulty) => faulty.hang(),
+        (faulty) => faulty.goOn(),
+      ),
+      showsAgain(
+        'answers that are lost',
+        (faulty) => faulty.loseAnswers(),
+        (faulty) => faulty.answerAgain(),
+      ),
+    ]);
   });
 
   it('nothing is opened that cannot be checked, and it can be opened later', async () => {
-    proxy.cut();
+    await proxy.close();
     await expect(MongodbVault.open(database.through(proxy), new Uint8Array(32))).rejects.toThrow(StoreUnavailable);
-    proxy.mend();
+    await proxy.open();
     const vault = await MongodbVault.open(database.through(proxy), new Uint8Array(32));
     expect(await vault.find(['010512345678'])).toEqual([undefined]);
     await vault.close();
@@ -65,7 +81,7 @@ describeWithMongodb('While MongoDB is away', () => {
     const [first, ...more] = await stored();
     expect(first).toEqual(expect.any(String));
     expect(more).toEqual([]);
-    proxy.mend();
+    proxy.answerAgain();
     const { id } = await until('an admission', () => vault.findOrCreateSafe(zhang).catch(() => undefined));
     expect([id]).toEqual([first]);
     expect(await stored()).toEqual([id]);
@@ -86,11 +102,11 @@ describeWithMongodb('While MongoDB is away', () => {
     );
     events.tell([added('zhang', 'a')]);
     await until('a projector that follows', () => projector.state().state === 'live');
-    proxy.cut();
+    await proxy.close();
     events.tell([added('zhang', 'b')]);
     await until('its end', () => projector.state().state === 'failed');
     events.tell([added('zhang', 'c')]);
-    proxy.mend();
+    await proxy.open();
     const readModels = new MongodbReadModels(database.url);
     await until('all that happened meanwhile', async () => (await readModels.position([textsBySubject])) === (await events.head()));
     expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: ['a', 'b', 'c'] });
