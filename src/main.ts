@@ -128,8 +128,8 @@ async function startCentre(environment: Environment, settings: Settings): Promis
     if (projector) running.push(buildingNewVersions(settings));
     const names = application.get(NameHashMigration);
     running.unshift(() => names.stop());
-    const acting = await ReactionsRole.prepare(settings, application.get(EventStore), metrics);
-    running.push(() => acting.stop());
+    const reactions = await ReactionsRole.prepare(settings, application.get(EventStore), metrics);
+    running.push(() => reactions.stop());
     let web: WebProcesses | undefined;
     if (metrics) {
       if (projector)
@@ -160,7 +160,7 @@ async function startCentre(environment: Environment, settings: Settings): Promis
       await listenOnSetting('PORT', () => application.listen(settings.PORT, settings.HOST));
       address = await application.getUrl();
     }
-    acting.start(); // pages first
+    reactions.start(); // pages first
     if (settings.ROLES.includes('projector')) names.start();
     return { ...(address !== undefined && { address }), demo, ...(officers && { officers }), metrics, readiness: application.get(Readiness), stop };
   } catch (error) {

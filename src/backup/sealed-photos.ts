@@ -1,8 +1,9 @@
 import { constants, type Dirent } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { errorCode } from '../kernel/error-code.js';
+import { folderEntries } from '../kernel/folder-entries.js';
 import { flushFolder } from './manifest.js';
 
 /** Photos that are copied at the same time. */
@@ -17,8 +18,8 @@ export interface SealedPhoto {
 
 /** All photos of a folder, in no order; none where there is no such folder. */
 export async function photosIn(folder: string): Promise<readonly SealedPhoto[]> {
-  const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory());
-  const names = await pMap(folders, async ({ name }) => (await entriesOf(join(folder, name))).filter(isWhole).map((file) => join(name, file.name)), {
+  const folders = (await folderEntries(folder)).filter((entry) => entry.isDirectory());
+  const names = await pMap(folders, async ({ name }) => (await folderEntries(join(folder, name))).filter(isWhole).map((file) => join(name, file.name)), {
     concurrency: CONCURRENCY,
   });
   return pMap(names.flat(), async (name) => ({ name, bytes: (await stat(join(folder, name))).size }), { concurrency: CONCURRENCY });
@@ -74,15 +75,6 @@ async function linkedFrom(file: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (NOT_LINKED.has(errorCode(error))) return false;
-    throw error;
-  }
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

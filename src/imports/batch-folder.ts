@@ -16,13 +16,13 @@ export interface BatchFile {
 }
 
 /** A folder's files to import, in the order of `kinds`, and the names of everything else except its photos. */
-export interface Batch {
+export interface BatchFolder {
   readonly files: readonly BatchFile[];
   readonly leftAlone: readonly string[];
 }
 
 /** @throws BadFolder when it is not a folder, cannot be read, or holds no file to import */
-export async function openBatch(folder: string, kinds: readonly ImportFile[]): Promise<Batch> {
+export async function openBatch(folder: string, kinds: readonly ImportFile[]): Promise<BatchFolder> {
   const names = await namesIn(folder);
   const files: BatchFile[] = [];
   for (const kind of kinds) {

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Settings } from '../settings/settings.js';
 import type { ReadableVault } from '../vault/vault.js';
-import type { Batch, BatchFile } from './batch-folder.js';
+import type { BatchFile, BatchFolder } from './batch-folder.js';
 import { leaveOutForgotten } from './checking/forgotten-numbers.js';
 import { warnOfTimesAndSeats } from './checking/times-and-seats.js';
 import { checkTruncatedNumbers } from './checking/truncated-numbers.js';
@@ -55,7 +55,7 @@ export interface AfterCheck {
  * @param spill a folder for the temporary file
  */
 export async function checkFolder(
-  batch: Batch & { readonly folder: string },
+  batch: BatchFolder & { readonly folder: string },
   { skipBadRows = false, progress = SILENT }: CheckOptions,
   spill: string,
   ports: CheckPorts,

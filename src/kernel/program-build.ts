@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** The program was rebuilt while this process runs, which would otherwise mix the code of two builds. */
-export class ProgramRebuilt extends Error {
+class ProgramRebuilt extends Error {
   override readonly name = 'ProgramRebuilt';
 
   constructor() {

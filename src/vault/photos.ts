@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../kernel/file-owner.js';
+import { folderEntries } from '../kernel/folder-entries.js';
 import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { normalizedPhoto } from './photo.js';
 import type { Safe } from './vault.js';
@@ -120,24 +120,15 @@ const DRAFT_AGE = 24 * 60 * 60 * 1_000;
 
 /** Files in a folder of photos that a process has begun to write and left when it was killed. */
 export async function abandonedDrafts(folder: string, now: Date): Promise<readonly { readonly file: string; readonly bytes: number }[]> {
-  const shelves = (await entriesOf(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const subfolders = (await folderEntries(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
   const drafts: { readonly file: string; readonly bytes: number }[] = [];
-  for (const shelf of shelves) {
-    for (const { name } of await entriesOf(shelf)) {
+  for (const subfolder of subfolders) {
+    for (const { name } of await folderEntries(subfolder)) {
       if (name.split('.').length !== 3) continue;
-      const file = join(shelf, name);
+      const file = join(subfolder, name);
       const { size, mtimeMs } = await stat(file);
       if (now.getTime() - mtimeMs > DRAFT_AGE) drafts.push({ file, bytes: size });
     }
   }
   return drafts;
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }

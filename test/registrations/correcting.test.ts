@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WindowState } from '../../src/catalogue/catalogue.events.js';
 import { candidate, forgetCandidate, registerCandidate, type StudyState } from '../../src/registrations/candidate.decider.js';
-import { confirmationWindow } from '../../src/registrations/confirmation/confirmation-window.js';
+import { confirmationWindows } from '../../src/registrations/confirmation/confirmation-window.js';
 import {
   changeAccountState,
   confirmSite,
@@ -78,10 +78,10 @@ describe('A site confirmation', () => {
   it('has the ends of the registration where its own are not announced', () => {
     const registration = { opens: '2026-11-16T01:00:00.000Z', closes: '2026-12-06T09:00:00.000Z' };
     const periodWith = (confirmation: object) => ({ period: () => ({ registration, confirmation }) as never });
-    expect(confirmationWindow(periodWith({}), '2704', '2026-11-16T01:00:00.000Z')).toBe('open');
-    expect(confirmationWindow(periodWith({ closes: '2026-12-08T16:00:00.000Z' }), '2704', '2026-12-07T00:00:00.000Z')).toBe('open');
-    expect(confirmationWindow(periodWith({ opens: '2026-11-18T01:00:00.000Z' }), '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
-    expect(confirmationWindow({ period: () => undefined }, '2704', '2026-11-17T00:00:00.000Z')).toBe('not_open');
+    expect(confirmationWindows(periodWith({}), '2026-11-16T01:00:00.000Z')('2704')).toBe('open');
+    expect(confirmationWindows(periodWith({ closes: '2026-12-08T16:00:00.000Z' }), '2026-12-07T00:00:00.000Z')('2704')).toBe('open');
+    expect(confirmationWindows(periodWith({ opens: '2026-11-18T01:00:00.000Z' }), '2026-11-17T00:00:00.000Z')('2704')).toBe('not_open');
+    expect(confirmationWindows({ period: () => undefined }, '2026-11-17T00:00:00.000Z')('2704')).toBe('not_open');
   });
 });
 

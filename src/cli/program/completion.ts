@@ -1,6 +1,6 @@
 import { type Command, command, FAMILIES, takesYes } from './command.js';
 import { flagOf } from './names.js';
-import { argument, oneOf } from './parameters.js';
+import { argument, choiceOf } from './parameters.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -8,7 +8,7 @@ export const completion = command({
   name: 'completion',
   group: 'other',
   says: '给出命令行的补全脚本',
-  arguments: { shell: argument('SHELL', '命令行的种类：bash、zsh 或 fish', oneOf(...SHELLS), SHELLS) },
+  arguments: { shell: argument('SHELL', '命令行的种类：bash、zsh 或 fish', choiceOf(...SHELLS), SHELLS) },
   example: 'completion bash > /etc/bash_completion.d/personal-centre',
   needs: () => 'nothing',
   run: async ({ shell }, { settings, commands, out }) => {

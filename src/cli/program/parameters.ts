@@ -81,7 +81,7 @@ export function wholeNumber(least: number, most: number): Parse<number> {
   };
 }
 
-export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Parse<Choice> {
+export function choiceOf<const Choice extends string>(...choices: readonly Choice[]): Parse<Choice> {
   return (text) => {
     const choice = choices.find((each) => each === text);
     if (choice === undefined) throw new BadValue(`应为 ${choices.join('、')} 之一`);

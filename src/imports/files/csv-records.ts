@@ -17,7 +17,7 @@ export interface RecordLocation {
   readonly end: number;
 }
 
-export interface RecordReader {
+interface RecordReader {
   record(fields: readonly string[], place: RecordLocation): void;
   /** A line that is not a record, because its quotes are broken or it is too large. Reading continues with the next line. */
   broken(reason: string, place: RecordLocation): void;

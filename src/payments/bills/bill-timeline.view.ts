@@ -18,7 +18,7 @@ export interface RefundView {
   readonly doneAt?: string | undefined;
 }
 
-export const channels: Readonly<Record<Channel, string>> = { alipay: '支付宝', wechat: '微信支付', unionpay: '银联', bjt: '北京通' };
+export const channelNames: Readonly<Record<Channel, string>> = { alipay: '支付宝', wechat: '微信支付', unionpay: '银联', bjt: '北京通' };
 const ends: Partial<Readonly<Record<Bill['state'], string>>> = { expired: '过期', cancelled: '取消', refunded: '退款' };
 const reasons: Readonly<Record<RefundReason, string>> = {
   duplicate: '这张账单已经支付过，这一笔是重复支付',
@@ -63,7 +63,7 @@ export function timelineOf(bill: Bill): readonly TimelineEntry[] {
   );
   const beginningOf = beginnings(bill, begun, issued);
   const paid =
-    bill.paidAt === undefined ? undefined : entry(bill.paidAt, bill.channel ? `支付成功（${channels[bill.channel]}）` : '支付成功', beginningOf(bill));
+    bill.paidAt === undefined ? undefined : entry(bill.paidAt, bill.channel ? `支付成功（${channelNames[bill.channel]}）` : '支付成功', beginningOf(bill));
   const back = refunds.flatMap((refund) => {
     const came = entry(refund.paidAt, `收到一笔款项：${reasonFor(refund)}`, beginningOf(refund));
     return [came, ...(refund.doneAt === undefined ? [] : [entry(refund.doneAt, '已退款', came)])];

@@ -4,7 +4,7 @@ import { isReached } from '../../catalogue/window.js';
 import type { AccountStatus } from '../../registrations/barred-reasons.js';
 import { periodCode, yuan } from '../../web/views/formats.js';
 import type { BillKind, Receipt } from '../payments.events.js';
-import { channels, type RefundView, refundsOf, type TimelineEntry, timelineOf } from './bill-timeline.view.js';
+import { channelNames, type RefundView, refundsOf, type TimelineEntry, timelineOf } from './bill-timeline.view.js';
 import { type OpenBillStatus, openBillStatus, openBillStatusTexts } from './payment-status.js';
 import { type Renewal, renewalOf } from './renewal.js';
 
@@ -157,7 +157,7 @@ export function billView(bill: Bill, catalogue: Catalogue, now: Date, candidate?
     lapsed: late || bill.state === 'expired',
     begunAt: open?.begunAt,
     doubt: doubt && { fen: doubt.fen, paidAt: doubt.paidAt, difference: `${doubt.fen < bill.fen ? '少' : '多'} ${yuan(Math.abs(bill.fen - doubt.fen))}` },
-    channel: bill.channel && channels[bill.channel],
+    channel: bill.channel && channelNames[bill.channel],
     failed: openStatus === 'due' && attempts.at(-1)?.state === 'failed',
     cancellable: openStatus === 'due',
     renewal: bill.state === 'cancelled' || bill.state === 'expired' || openStatus === 'due' ? renewalOf(bill, codes, catalogue, now, candidate) : undefined,

@@ -28,7 +28,7 @@ const START_POLL_INTERVAL = 50;
 const FIRST_BUILD_GRACE = 10_000;
 
 /** What readiness says of conditions that all processes share. */
-const UNWELL: Readonly<Record<Condition, string>> = {
+const NOT_LIVE: Readonly<Record<Condition, string>> = {
   live: 'at the end of the log',
   behind: 'behind the log',
   'first-build': 'made from the log for the first time',
@@ -52,7 +52,7 @@ interface ObservedPosition {
 export class ReadModelLag {
   private readonly observed = new Map<string, ObservedPosition>();
   /** Read models whose served build has a problem that all processes share. */
-  private readonly unwell = new Map<string, BuildCondition>();
+  private readonly notLive = new Map<string, BuildCondition>();
   private readonly timeLeft: TimeLeft;
   private lookedAtEach = Number.NEGATIVE_INFINITY;
   private pendingCheck: Promise<void> | undefined;
@@ -105,7 +105,7 @@ export class ReadModelLag {
   behind(readModels: readonly ReadModel<unknown>[]): number | undefined {
     const isLate = ({ name }: ReadModel<unknown>) => {
       const mark = this.observed.get(name);
-      return this.unwell.has(name) || (mark !== undefined && this.isLate(mark));
+      return this.notLive.has(name) || (mark !== undefined && this.isLate(mark));
     };
     return readModels.some(isLate) ? this.timeLeft.seconds : undefined;
   }
@@ -128,10 +128,10 @@ export class ReadModelLag {
   /** Why a proxy should prefer other processes, or what all of them lack; undefined when nothing is behind. */
   healthProblem(): HealthProblem | undefined {
     if (!this.started) return undefined;
-    const unwell = this.unknownReason === undefined ? this.unwellReasons() : [];
-    if (unwell.length > 0) {
+    const notLive = this.unknownReason === undefined ? this.notLiveReasons() : [];
+    if (notLive.length > 0) {
       const mayEndSoon = this.isFirstBuild() && this.clock() - this.startedAt < FIRST_BUILD_GRACE;
-      return { scope: mayEndSoon ? 'process' : 'everywhere', reason: unwell.join('; ') };
+      return { scope: mayEndSoon ? 'process' : 'everywhere', reason: notLive.join('; ') };
     }
     const scope = this.cannotMove() ? 'everywhere' : 'process';
     if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
@@ -155,18 +155,18 @@ export class ReadModelLag {
 
   /** A stuck read model is not waited for while others have caught up: it would be stuck in every process. */
   private hasCaughtUp(): boolean {
-    const marks = [...this.observed].filter(([name]) => !this.unwell.has(name)).map(([, mark]) => mark);
+    const marks = [...this.observed].filter(([name]) => !this.notLive.has(name)).map(([, mark]) => mark);
     if (marks.length > 0 && !marks.some(({ caughtUp }) => caughtUp)) return false;
     return marks.every(({ caughtUp, movedAt }) => caughtUp || this.clock() - movedAt >= STUCK_AFTER);
   }
 
   private isFirstBuild(): boolean {
-    return [...this.unwell.values()].some(({ condition }) => condition === 'first-build');
+    return [...this.notLive.values()].some(({ condition }) => condition === 'first-build');
   }
 
   /** Problems of served builds that all processes have. */
-  private unwellReasons(): readonly string[] {
-    return [...Map.groupBy(this.unwell, ([, { condition, reason }]) => UNWELL[condition] + (reason === undefined ? '' : ` (${reason})`))].map(
+  private notLiveReasons(): readonly string[] {
+    return [...Map.groupBy(this.notLive, ([, { condition, reason }]) => NOT_LIVE[condition] + (reason === undefined ? '' : ` (${reason})`))].map(
       ([says, those]) => `${says}: ${those.map(([name]) => name).join(', ')}`,
     );
   }
@@ -196,7 +196,7 @@ export class ReadModelLag {
       const head = await this.events.head();
       const registry = await this.builds.registry();
       const missing = this.projections.filter(({ name }) => isServedMissing(registry, name));
-      for (const { name } of missing) this.unwell.set(name, { condition: 'missing' });
+      for (const { name } of missing) this.notLive.set(name, { condition: 'missing' });
       const there = this.projections.filter((projection) => !missing.includes(projection));
       const earliest = await this.look(there, registry, head);
       this.caughtUp ||= this.hasCaughtUp();
@@ -213,15 +213,15 @@ export class ReadModelLag {
     const isDue = this.clock() - this.lookedAtEach >= LOOK_AT_EACH;
     if (!isDue && earliest.position === head) {
       for (const { name } of projections) this.mark(name, head, head);
-      for (const { name } of projections) this.unwell.delete(name);
+      for (const { name } of projections) this.notLive.delete(name);
       return head;
     }
     this.lookedAtEach = this.clock();
     for (const projection of projections) {
       const { name } = projection;
       const condition = await servedCondition(name, this.projections, registry, this.readModels, head, this.events);
-      if (condition.condition === 'live' || condition.condition === 'behind') this.unwell.delete(name);
-      else this.unwell.set(name, condition);
+      if (condition.condition === 'live' || condition.condition === 'behind') this.notLive.delete(name);
+      else this.notLive.set(name, condition);
       this.mark(name, condition.position, head);
     }
     return earliest.position;

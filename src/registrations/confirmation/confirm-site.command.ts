@@ -6,7 +6,7 @@ import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
 import { confirmSite } from '../correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
-import { confirmationWindow } from './confirmation-window.js';
+import { confirmationWindows } from './confirmation-window.js';
 
 /** Confirms a candidate on site 现场确认. `district`: the office that does; without it the city authority corrects what was recorded, at any time. */
 export class ConfirmSite extends Command<Appended> {
@@ -21,10 +21,7 @@ export class ConfirmSite extends Command<Appended> {
 
 export const ConfirmSiteHandler = handler(ConfirmSite, {
   needs: [Catalogue],
-  facts:
-    ({ given }, catalogue) =>
-    (period: string) =>
-      confirmationWindow(catalogue, period, given.at),
+  facts: ({ given }, catalogue) => confirmationWindows(catalogue, given.at),
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,
   decide: confirmSite,

@@ -6,7 +6,7 @@ import { candidate } from '../candidate.decider.js';
 import { confirmSite, withdrawSiteConfirmation } from '../correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 import { ConfirmSite } from './confirm-site.command.js';
-import { confirmationWindow } from './confirmation-window.js';
+import { confirmationWindows } from './confirmation-window.js';
 import { WithdrawSiteConfirmation } from './withdraw-site-confirmation.command.js';
 
 const columns = z.object({ confirmed: yesOrNo, district: optional(line(50)) });
@@ -21,7 +21,7 @@ export const confirmationCorrection = correctionKind<z.output<typeof columns>>({
   async prepare({ confirmed, district }, { given, candidateId }, { events, catalogue }) {
     const known = await currentState(events, candidateStream(candidateId), candidate);
     const decide = confirmed ? confirmSite : withdrawSiteConfirmation;
-    decide(known, { candidateId, district }, (period) => confirmationWindow(catalogue, period, given.at));
+    decide(known, { candidateId, district }, confirmationWindows(catalogue, given.at));
     return {
       values: [{ field: '', before: shown(known.confirmed), after: shown(confirmed) }],
       warnings: known.confirmed && !confirmed ? ['考生只能看凭单和通知，其他都看不到'] : [],

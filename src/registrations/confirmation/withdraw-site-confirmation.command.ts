@@ -6,7 +6,7 @@ import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
 import { withdrawSiteConfirmation } from '../correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
-import { confirmationWindow } from './confirmation-window.js';
+import { confirmationWindows } from './confirmation-window.js';
 
 /** Takes back that a candidate was confirmed on site. `district`: as of ConfirmSite. */
 export class WithdrawSiteConfirmation extends Command<Appended> {
@@ -21,10 +21,7 @@ export class WithdrawSiteConfirmation extends Command<Appended> {
 
 export const WithdrawSiteConfirmationHandler = handler(WithdrawSiteConfirmation, {
   needs: [Catalogue],
-  facts:
-    ({ given }, catalogue) =>
-    (period: string) =>
-      confirmationWindow(catalogue, period, given.at),
+  facts: ({ given }, catalogue) => confirmationWindows(catalogue, given.at),
   stream: ({ candidateId }) => candidateStream(candidateId),
   decider: candidate,
   decide: withdrawSiteConfirmation,

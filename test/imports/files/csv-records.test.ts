@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FILE_START, type RecordReader, type RecordStart, readPiece } from '../../../src/imports/files/csv-records.js';
+import { FILE_START, type RecordStart, readPiece } from '../../../src/imports/files/csv-records.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ async function read(content: string | Buffer) {
   const seen: string[] = [];
   const fields: (readonly string[])[] = [];
   const pieces: string[] = [];
-  const reader: RecordReader = {
+  const reader: Parameters<typeof readPiece>[2] = {
     record: (record, { line, start, end }) => {
       fields.push(record);
       seen.push(`${line}: ${record.join('|')}`);
