@@ -109,7 +109,6 @@ describe('personal-centre', () => {
     [['tasks', '--limit', '0'], 'bad_value', '--limit 应为 1 到 1000 的整数'],
     [['import'], 'missing_argument', '缺少参数 <FOLDER>'],
     [['import', 'one', 'two'], 'too_many_arguments', '参数太多：one, two'],
-    [['office'], 'missing_command', '缺少命令'],
     [['office', 'nonsense'], 'unknown_command', '没有命令 nonsense'],
     [['office', 'add', 'admin-1'], 'bad_value', '--role 必须给出'],
     [['office', 'add', 'admin-1', '--role', 'boss'], 'bad_value', expect.stringContaining('--role 应为 city、approver') as never],
@@ -125,6 +124,12 @@ describe('personal-centre', () => {
     expect([code, stdout]).toEqual([2, '']);
     for (const name of [...names.map((each) => each.split(' ')[0]), 'help']) expect(stderr).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(stderr).not.toContain('命令：\n'); // all have a group
+  });
+
+  it('shows the commands of two words when only the first is given, and ends with 2', async () => {
+    const ended = await run(['office', '--json']).ended;
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('  reset-factor ')]);
+    expect(onlyJson(ended)).toMatchObject({ error: { code: 'missing_command' } });
   });
 
   it('tells its version', async () => {

@@ -49,6 +49,7 @@ function programOf(commands: readonly Command[], ends: (code: number) => void): 
     .usage(`COMMAND ${OPTIONS}`)
     .version(version(), '-V, --version', '显示版本')
     .helpOption('-h, --help', '显示帮助')
+    .enablePositionalOptions()
     .commandsGroup(GROUPS.other)
     .helpCommand('help [COMMAND]', '显示某个命令的帮助')
     .configureHelp({ sortSubcommands: true, sortOptions: true, boxWrap, subcommandTerm, styleTitle: (title) => bold(titleOf(title)) })
@@ -101,6 +102,8 @@ function groupOf(program: Commander, name: string, group: Command['group']): Com
       .description(FAMILIES[name] ?? '')
       .helpGroup(GROUPS[group])
       .helpCommand(false)
+      .enablePositionalOptions() // those of its commands stay theirs
+      .addOption(new CommanderOption('--json').hideHelp()) // what is wrong without a second word is said as JSON too
   );
 }
 
