@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { knownEvents } from '../../src/composition/known/events.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
@@ -13,8 +15,21 @@ const ACCOUNTS = Array.from({ length: 12 }, (_, at) => String(119_912_345_600 + 
 const PERIOD =
   'period,name,registration_opens,registration_closes,confirmation_opens,confirmation_closes,enrolment_opens,enrolment_closes,payment_closes,arrangements_released,results_released,review_closes,exam_starts,exam_ends';
 
+/** Imported once for all tests of a file. */
+let imported: Promise<string> | undefined;
+afterAll(async () => {
+  if (imported) rmSync(await imported, { recursive: true });
+});
+
 /** A data folder with registered candidates who have passwords. */
 export async function candidatesFolder(data = folder()): Promise<string> {
+  imported ??= importedCandidates();
+  cpSync(await imported, data, { recursive: true });
+  return data;
+}
+
+async function importedCandidates(): Promise<string> {
+  const data = mkdtempSync(join(tmpdir(), 'candidates-'));
   const batch = folder();
   const rows = ACCOUNTS.map(
     (account) => `${account},示范考生,居民身份证,119900199611020005,女,1996-11-02,健康,汉,北京市,西城区,2604,normal,Y,,{plain}${PASSWORD}`,
@@ -56,6 +71,11 @@ export class LoadedCentre {
   static async onFullDisk(data: string, environment: Readonly<Record<string, string>> = {}): Promise<LoadedCentre> {
     const process = new CentreProcess({ DATA_DIR: data, ...environment });
     return new LoadedCentre(process, await process.started(), data);
+  }
+
+  /** Resolves when the last of its threads, that of reactors, has its files open. */
+  async threadsAtWork(): Promise<void> {
+    await until('reactors to be at work', () => this.process.logged.some((line) => JSON.parse(line).state === 'at-work'));
   }
 
   /** Signs in, two at a time. */

@@ -71,6 +71,7 @@ it.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])(
     const data = await candidatesFolder();
     const before = await signInsIn(data);
     const centre = await LoadedCentre.start(data);
+    await centre.threadsAtWork();
     const loaded = centre.load();
     await until('sign-ins', () => centre.acknowledged > 10);
     rmSync(join(data, `${name}-wal`));
@@ -96,12 +97,16 @@ it(
   async () => {
     const data = await candidatesFolder();
     const centre = await LoadedCentre.start(data);
+    await centre.threadsAtWork();
     rmSync(join(data, 'read-models.sqlite'));
     expect(await fatalLine(centre)).toMatchObject({ file: 'read-models.sqlite', msg: expect.stringContaining('nothing more is recorded') });
-    const health = await ask(centre.started.address, '/health/ready');
-    expect([health.status, JSON.parse(health.body)]).toMatchObject([503, { reasons: { files: expect.stringContaining('read-models.sqlite was deleted') } }]);
+    // each thread looks at its files by itself
+    const health = await until('the thread of pages to find out too', async () => {
+      const { status, body } = await ask(centre.started.address, '/health/ready');
+      return status === 503 && JSON.parse(body);
+    });
+    expect(health).toMatchObject({ reasons: { files: expect.stringContaining('read-models.sqlite was deleted') } });
     expect(await centre.signIn(0)).toBe(false); // nothing is recorded
-    await until('a thread to be started again', () => centre.process.logged.some((line) => line.includes('started again')));
     const named = /read-models\.sqlite 不见了，旁边还有 read-models\.sqlite-wal.*：请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动/;
     for (const command of ['status', 'tasks', 'projections']) {
       const { code, stdout, stderr } = await run([command], { DATA_DIR: data }).ended;
@@ -121,6 +126,7 @@ it(
   'A WAL of the login rate limits that is deleted while the centre runs is logged as fatal and keeps nobody out',
   async () => {
     const centre = await LoadedCentre.start(await candidatesFolder());
+    await centre.threadsAtWork();
     const loaded = centre.load();
     await until('sign-ins', () => centre.acknowledged > 10);
     rmSync(join(centre.data, 'login-tallies.sqlite-wal'));
