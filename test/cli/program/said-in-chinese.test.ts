@@ -26,6 +26,7 @@ const SAID = [
   'TransientError',
   'UnfitKey',
   'UnreadableInstallation',
+  'UnservedReadModel',
   'UnusableLog',
   'UnusableReadModels',
   'UnusableStore',

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { establishAtStart } from '../../src/composition/starting/establish-installation.js';
-import { readSettings } from '../../src/settings/settings.js';
-import { run } from '../cli/run.js';
-import { writeBatch } from '../imports/batch.js';
+import { establishAtStart } from '../../../src/composition/starting/establish-installation.js';
+import { readSettings } from '../../../src/settings/settings.js';
+import { run } from '../../cli/run.js';
+import { writeBatch } from '../../imports/batch.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 const VAULT = ['vault.sqlite', 'vault.sqlite-wal', 'vault.sqlite-shm'];

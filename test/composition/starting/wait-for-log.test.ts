@@ -1,8 +1,8 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { waitForLog } from '../../src/composition/starting/wait-for-log.js';
-import { log } from '../../src/kernel/log.js';
-import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { waitForLog } from '../../../src/composition/starting/wait-for-log.js';
+import { log } from '../../../src/kernel/log.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { readSettings } from '../../../src/settings/settings.js';
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LogReplaced } from '../../../src/event-store/append.js';
-import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
-import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
-import { until } from '../../until.js';
-import { event, numbersOf, readAll, subscribed, testEvent } from '../test-events.js';
-import { connectStore } from './eventstoredb-log.js';
-import { type FaultyLog, openFaultyLog, QUICK_RECOVERY, retried, SHORT_RETRIES } from './faulty-log.js';
-import { MemoryLog } from './memory-log.js';
-import { TestServer } from './test-server.js';
+import { LogReplaced } from '../../../../src/event-store/append.js';
+import type { EventStoreDBEventStore } from '../../../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../../../src/kernel/store-unavailable.js';
+import { until } from '../../../until.js';
+import { event, numbersOf, readAll, subscribed, testEvent } from '../../test-events.js';
+import { connectStore } from '../eventstoredb-log.js';
+import { type FaultyLog, openFaultyLog, QUICK_RECOVERY, retried, SHORT_RETRIES } from '../faulty-log.js';
+import { MemoryLog } from '../memory-log.js';
+import { TestServer } from '../test-server.js';
 
 describe('When EventStoreDB comes back with another log, a running process', () => {
   let faulty: FaultyLog;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { START } from '../../../src/event-store/event.js';
-import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
-import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
-import { until } from '../../until.js';
-import { numbersOf, subscribed, testEvent } from '../test-events.js';
-import { connectStore } from './eventstoredb-log.js';
-import { LONG_INACTIVITY, QUICK_RECOVERY, retried, SHORT_RETRIES } from './faulty-log.js';
-import { type ClusterNode, TestCluster } from './test-cluster.js';
+import { START } from '../../../../src/event-store/event.js';
+import type { EventStoreDBEventStore } from '../../../../src/event-store/eventstoredb/event-store.js';
+import { StoreUnavailable } from '../../../../src/kernel/store-unavailable.js';
+import { until } from '../../../until.js';
+import { numbersOf, subscribed, testEvent } from '../../test-events.js';
+import { connectStore } from '../eventstoredb-log.js';
+import { LONG_INACTIVITY, QUICK_RECOVERY, retried, SHORT_RETRIES } from '../faulty-log.js';
+import { type ClusterNode, TestCluster } from '../test-cluster.js';
 
 describe('A cluster of EventStoreDB', () => {
   let cluster: TestCluster;

@@ -2,17 +2,17 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { knownEvents } from '../../src/composition/known/events.js';
-import { knownProjections } from '../../src/composition/known/projections.js';
-import { AnotherInstallation, AnotherLog } from '../../src/composition/starting/assert-own-log.js';
-import { establishAtStart } from '../../src/composition/starting/establish-installation.js';
-import { openProjectionStore } from '../../src/composition/stores.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { BadSettings, readSettings } from '../../src/settings/settings.js';
-import { run } from '../cli/run.js';
-import { RealOrTestServer } from '../event-store/eventstoredb/real-or-test-server.js';
-import { TestServer } from '../event-store/eventstoredb/test-server.js';
-import { readAll } from '../event-store/test-events.js';
+import { knownEvents } from '../../../src/composition/known/events.js';
+import { knownProjections } from '../../../src/composition/known/projections.js';
+import { AnotherInstallation, AnotherLog } from '../../../src/composition/starting/assert-own-log.js';
+import { establishAtStart } from '../../../src/composition/starting/establish-installation.js';
+import { openProjectionStore } from '../../../src/composition/stores.js';
+import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
+import { BadSettings, readSettings } from '../../../src/settings/settings.js';
+import { run } from '../../cli/run.js';
+import { RealOrTestServer } from '../../event-store/eventstoredb/real-or-test-server.js';
+import { TestServer } from '../../event-store/eventstoredb/test-server.js';
+import { readAll } from '../../event-store/test-events.js';
 
 describe('A start on EventStoreDB with existing read models', () => {
   let folder: string;

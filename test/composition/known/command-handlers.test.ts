@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDomain } from '../../src/composition/domain.js';
-import { knownCommandHandlers } from '../../src/composition/known/command-handlers.js';
-import { Command } from '../../src/event-store/command.js';
+import { openDomain } from '../../../src/composition/domain.js';
+import { knownCommandHandlers } from '../../../src/composition/known/command-handlers.js';
+import { Command } from '../../../src/event-store/command.js';
 
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../../src/settings/settings.js';
 
-const sources = fileURLToPath(new URL('../../src/', import.meta.url));
+const sources = fileURLToPath(new URL('../../../src/', import.meta.url));
 
 class Unhandled extends Command<void> {}
 

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { knownStreamCategories } from '../../src/composition/known/stream-categories.js';
+import { knownStreamCategories } from '../../../src/composition/known/stream-categories.js';
 
-const sources = fileURLToPath(new URL('../../src/', import.meta.url));
+const sources = fileURLToPath(new URL('../../../src/', import.meta.url));
 
 describe('The categories of streams', () => {
   it('match the names that the modules give to their streams', () => {
