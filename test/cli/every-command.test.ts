@@ -103,6 +103,7 @@ describe('personal-centre', () => {
     [['nonsense'], 'unknown_command', '没有命令 nonsense'],
     [['nonsense', '--help'], 'unknown_command', '没有命令 nonsense'],
     [['help', 'nonsense'], 'unknown_command', '没有命令 nonsense'],
+    [['office', 'nonsense', '--help'], 'unknown_command', '没有命令 nonsense'],
     [['replai'], 'unknown_command', '没有命令 replai（是不是 replay？）'],
     [['tasks', '--limt', '5'], 'unknown_option', '没有选项 --limt（是不是 --limit？）'],
     [['tasks', '--json', '--limit'], 'missing_value', '选项 --limit <NUMBER> 后面缺少值'],

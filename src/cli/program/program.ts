@@ -39,7 +39,11 @@ export async function main(argv: readonly string[], commands: readonly Command[]
 function toParse(argv: readonly string[], program: Commander): readonly string[] {
   const [first, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [...argv.slice(1), '--help'] : argv;
   if (first === undefined || first.startsWith('-') || first === 'help') return argv;
-  return program.commands.some((each) => each.name() === first) ? [first, ...rest] : [first];
+  const named = program.commands.find((each) => each.name() === first);
+  if (!named) return [first];
+  const [second] = rest;
+  const isUnknown = second !== undefined && !second.startsWith('-') && named.commands.length > 0 && !named.commands.some((each) => each.name() === second);
+  return isUnknown ? [first, second] : [first, ...rest];
 }
 
 /** The commands as commander knows them. */
