@@ -3,8 +3,10 @@ import { CommandDispatcher, type Commands } from '../event-store/commands.js';
 import { EventStore } from '../event-store/event-store.js';
 import type { Find } from '../event-store/handler.js';
 import { SessionEnder } from '../identity/sessions/session-ender.js';
+import { readInstallation } from '../installation/installation.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
 import { makeFolder } from '../kernel/file-owner.js';
+import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { configuredPaymentPlatform } from '../payments/platform/configured-payment-platform.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -15,6 +17,7 @@ import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { knownCommandHandlers } from './known/command-handlers.js';
 import { projectionsFor } from './known/projections.js';
+import { assertOwnStores, assertVaultThere } from './starting/own-stores.js';
 import { openBuildStore, openEventStore, openReadModels, openVault, photosFolder } from './stores.js';
 import { streamsBy } from './subject-index.js';
 
@@ -38,7 +41,7 @@ export interface Domain {
 /**
  * Opens the stores that the settings name. Whoever the log has forgotten, the vault has forgotten when this resolves; servers that
  * do not answer are waited for.
- * @throws BadSettings
+ * @throws BadSettings, UnusableStore when the vault or the photos are not the log's: nothing may be recorded with them
  */
 export async function openDomain(settings: Settings): Promise<Domain> {
   makeFolder(settings.DATA_DIR);
@@ -55,7 +58,9 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const builds = keep(await openBuildStore(settings));
     const readModels = keep(new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings)));
     const events = keep(await openEventStore(settings, streamsBy(readModels), { pace: PACE }));
+    await retryUntilAvailable('the log', () => assertVaultThere(settings, events));
     const vault = keep(await openVault(settings));
+    await retryUntilAvailable('the log', () => assertOwn(settings, events, vault));
     const clock = new SystemClock();
     const catalogue = new Catalogue(events, readModels);
     keep({ close: () => catalogue.stop() });
@@ -70,6 +75,12 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     await close();
     throw error;
   }
+}
+
+/** Before the erasures, which note in the vault how far of the log it has seen. */
+async function assertOwn(settings: Settings, events: EventStore, vault: Vault): Promise<void> {
+  const installation = await readInstallation(events);
+  if (installation) await assertOwnStores(events, vault, photosFolder(settings), installation.id);
 }
 
 /** Opens the domain for some work, and closes it afterwards. */

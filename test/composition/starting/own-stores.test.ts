@@ -87,6 +87,26 @@ describe('A start with stores of different installations or moments', () => {
     await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的');
   });
 
+  describe('through a command that records', () => {
+    /** Refused before it looks for the task. */
+    const settle = () => run(['settle', 'task-1', '已处理'], { DATA_DIR: data, MASTER_KEY }).ended;
+    const importAgain = () => run(['import', join(made, 'batch-4')], { DATA_DIR: data, MASTER_KEY }).ended;
+
+    it.each([
+      ['a missing vault', () => remove(VAULT), /没有 vault\.sqlite/],
+      ['the vault of another installation', () => take('foreign', VAULT), /密钥库（vault）属于安装/],
+      ['an older vault', () => take('older', VAULT), /密钥库（vault）比日志旧/],
+      ['an older log', () => take('older', LOG), /日志比密钥库（vault）旧/],
+    ])('is refused with %s, and leaves it as it was', async (_, damage, problem) => {
+      damage();
+      for (const command of [importAgain, settle, importAgain]) {
+        const { code, stdout, stderr } = await command();
+        expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(problem)]);
+      }
+      await expect(start()).rejects.toThrow(problem);
+    });
+  });
+
   it('is refused with a log that is older than the vault', async () => {
     take('older', LOG);
     await expect(start()).rejects.toThrow('日志比密钥库（vault）旧，或是另外的日志');
