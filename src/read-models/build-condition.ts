@@ -12,7 +12,7 @@ export const CONDITIONS = ['live', 'behind', 'first-build', 'stopped', 'needs-re
 /**
  * `live`: it has seen the log's end; `behind`; `first-build`: it is behind, and has not yet seen what was recorded before it was begun;
  * `stopped`: the document key of the next event is unknown; `needs-rebuild`: it has seen what is not in this log; `missing`: the registry names
- * a build that it does not hold.
+ * a build that it does not hold, or the place of its documents is gone.
  */
 export type Condition = (typeof CONDITIONS)[number];
 
@@ -46,7 +46,7 @@ export async function servedCondition(
   readModel: string,
   code: readonly Projection[],
   registry: Registry,
-  readModels: Pick<ReadModels, 'checkpoint'>,
+  readModels: Pick<ReadModels, 'checkpoint' | 'withoutPlace'>,
   head: Position,
   events: Pick<EventStore, 'at' | 'head' | 'read'>,
 ): Promise<BuildCondition & { readonly position: Position }> {
@@ -54,6 +54,9 @@ export async function servedCondition(
   if (!newest || isServedMissing(registry, readModel)) return { condition: 'missing', position: START };
   const build = servedBuild(registry, readModel);
   const checkpoint = await readModels.checkpoint([newest]);
+  // one that has seen nothing yet may be about to be made
+  const isLost = checkpoint.position !== START && (await readModels.withoutPlace([newest])).length > 0;
+  if (isLost) return { condition: 'missing', position: START };
   const condition = await buildCondition((build && projectionOf(code, build)) ?? newest, build, checkpoint, head, events);
   return { ...condition, position: checkpoint.position };
 }

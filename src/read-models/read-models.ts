@@ -58,6 +58,11 @@ export abstract class ReadModels {
   /** Whether the document of a key takes no more events until a person has looked: it may be older than its read model. */
   abstract isQuarantined(readModel: ReadModel<unknown>, key: string): Promise<boolean>;
 
+  /** Those whose tables or collection are gone, or made otherwise; no document is read for it. */
+  async withoutPlace<P extends ReadModel<unknown>>(_projections: readonly P[]): Promise<readonly P[]> {
+    return [];
+  }
+
   /** A text that changes when other builds of them are served: a cache of their documents is to be reloaded then. */
   async servedBuilds(_projections: readonly Projection[]): Promise<string> {
     return '';

@@ -40,6 +40,14 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await store.checkpoints([counts])).toEqual([{ position: START }]);
     });
 
+    it('has no place for its documents any more', async () => {
+      const { builds, others, readModels } = opened();
+      for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });
+      expect(await readModels.withoutPlace([counts, again])).toEqual([]);
+      await others.drop(again);
+      expect(await readModels.withoutPlace([counts, again])).toEqual([again]);
+    });
+
     it('is compared as a build without documents', async () => {
       const { builds, others } = opened();
       for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });

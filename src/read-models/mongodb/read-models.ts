@@ -80,6 +80,11 @@ export class MongodbReadModels extends ReadModels {
     return earliestOf(projections.map((projection) => checkpoints[nameOf(projection)] ?? { position: START }));
   }
 
+  override async withoutPlace<P extends ReadModel<unknown>>(models: readonly P[]): Promise<readonly P[]> {
+    const made = new Set(await this.database.collectionNames());
+    return models.filter((model) => !made.has(nameOf(model)));
+  }
+
   override async close(): Promise<void> {
     await this.database.close();
   }

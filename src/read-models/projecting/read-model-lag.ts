@@ -34,7 +34,7 @@ const NOT_LIVE: Readonly<Record<Condition, string>> = {
   'first-build': 'made from the log for the first time',
   stopped: 'stopped',
   'needs-rebuild': 'needs a rebuild, since it has seen what is not in the log: it is another log or an older copy of it',
-  missing: 'the served build is not registered',
+  missing: 'the served build is not there, or not registered',
 };
 
 /** The position of a read model at the last check. Times are milliseconds of the monotonic clock. */
@@ -211,7 +211,7 @@ export class ReadModelLag {
   private async look(projections: readonly Projection[], registry: Registry, head: Position): Promise<Position> {
     const earliest = await this.readModels.checkpoint(projections);
     const isDue = this.clock() - this.lookedAtEach >= LOOK_AT_EACH;
-    if (!isDue && earliest.position === head) {
+    if (!isDue && earliest.position === head && (await this.readModels.withoutPlace(projections)).length === 0) {
       for (const { name } of projections) this.mark(name, head, head);
       for (const { name } of projections) this.notLive.delete(name);
       return head;

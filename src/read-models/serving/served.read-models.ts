@@ -1,3 +1,4 @@
+import { START } from '../../event-store/event.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isServedMissing } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
@@ -71,6 +72,12 @@ export class ServedReadModels extends ReadModels {
     return this.stored.checkpoint([...new Set(projections.map((projection) => this.served(registry, projection).projection))]);
   }
 
+  override async withoutPlace<P extends ReadModel<unknown>>(readModels: readonly P[]): Promise<readonly P[]> {
+    const registry = await this.registry();
+    const served = new Map(readModels.map((readModel) => [this.served(registry, readModel).projection, readModel]));
+    return (await this.stored.withoutPlace([...served.keys()])).flatMap((projection) => served.get(projection) ?? []);
+  }
+
   override async servedBuilds(projections: readonly Projection[]): Promise<string> {
     const { serving } = await this.builds.registry();
     return projections.map(({ name }) => serving[name]).join();
@@ -92,11 +99,19 @@ export class ServedReadModels extends ReadModels {
     const [build, newest] = [servedBuild(registry, readModel.name), await this.builds.registry()];
     const isThere = build ? isStillThere(newest, build) : !servedBuild(newest, readModel.name);
     if (isThere) {
+      await this.assertHasPlace(served.projection);
       if ('fault' in answer) throw answer.fault;
       return answer.value;
     }
     currentRegistrySnapshot().registry = Promise.resolve(newest);
     return (await read(this.served(newest, readModel))).value;
+  }
+
+  /** One that has seen events has a place for their documents, unless that was lost: nothing is known of them then. */
+  private async assertHasPlace(projection: Projection): Promise<void> {
+    const [lost] = await this.stored.withoutPlace([projection]);
+    if (!lost || (await this.stored.position([lost])) === START) return;
+    throw new UnservedReadModel(`正在使用的 ${nameOf(lost)} 的文档表不存在，或者与程序不符`, [{ kind: 'status' }]);
   }
 
   private registry(): Promise<Registry> {

@@ -6,7 +6,7 @@ import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import { assertPage, type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
 import { lookupTableOf } from './lookup-table.js';
-import { columnOf, documentOf, makeTable, openReadModelsFile, tableOf } from './tables.js';
+import { columnOf, documentOf, isMadeFor, makeTable, openReadModelsFile, tableOf } from './tables.js';
 
 interface Statements {
   readonly get: Query<readonly [document: string | null]>;
@@ -102,6 +102,10 @@ export class SqliteReadModels extends ReadModels {
   override async checkpoint(projections: readonly Projection[]): Promise<Checkpoint> {
     const checkpoints = this.checkpointsByName();
     return earliestOf(projections.map((projection) => checkpoints.get(nameOf(projection)) ?? { position: START }));
+  }
+
+  override async withoutPlace<P extends ReadModel<unknown>>(projections: readonly P[]): Promise<readonly P[]> {
+    return projections.filter((projection) => !isMadeFor(this.db, projection));
   }
 
   override async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { log } from '../../kernel/log.js';
 import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
@@ -59,6 +60,8 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
   if (!isMade(db, model)) {
     inTransaction(db, () => {
       if (isMade(db, model)) return; // by another process meanwhile
+      const wasMade = db.prepare('SELECT 1 FROM checkpoints WHERE read_model = ?').get(nameOf(model)) !== undefined;
+      if (wasMade) log.warn({ readModel: nameOf(model) }, 'the table of a read model is gone: its documents are folded again from the beginning');
       dropLookupTables(db, model); // values of documents that are gone
       db.exec(`CREATE TABLE ${table} (${['key TEXT PRIMARY KEY', 'position TEXT NOT NULL', 'document TEXT', ...columns].join(', ')})`);
       makeLookupTables(db, model);

@@ -4,6 +4,7 @@ import { currentAppendsIfAny } from '../../event-store/cause.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { log } from '../../kernel/log.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { UnservedReadModel } from '../../read-models/unserved-read-model.js';
 import { CommandOutcomes } from '../outcomes/command-outcomes.js';
 import { isOfOffice } from '../routes/officer.js';
 import { errorStatus } from './error-status.js';
@@ -78,6 +79,7 @@ export class ErrorPages implements ExceptionFilter {
 function explain(error: unknown): Explanation {
   if (error instanceof TooManyRequests) return { ...explanationOf(429), message: `请 ${waitInWords(error.seconds)}后再试。` };
   if (error instanceof Refusal) return { status: 422, title: '没有办成', message: refusalMessage(error) };
+  if (error instanceof UnservedReadModel) return updating;
   return explanationOf(errorStatus(error));
 }
 

@@ -13,6 +13,7 @@ import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
 import { until } from '../../until.js';
+import { damage } from '../damage.js';
 import { MemoryEventStore } from '../memory.event-store.js';
 
 /** Waits until an expectation of what the projector does holds. */
@@ -104,6 +105,11 @@ export class KeptUpBuilds {
   /** Puts a document into a build past all that its projector has seen. */
   damage(projection: Projection, subject: string, document: object): Promise<unknown> {
     return this.builds.fill(projection, new Map([[subject, { position: '99999999', document }]]), []);
+  }
+
+  /** Changes what stands in the file, past all code. */
+  damageSql(sql: string): void {
+    damage(this.folder, sql);
   }
 
   async outcomeOf(what: Change) {

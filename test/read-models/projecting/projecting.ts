@@ -26,8 +26,7 @@ export interface ReadModelsPlace {
 }
 
 /** A folder of its own. */
-export function inSqlite(): ReadModelsPlace {
-  const folder = mkdtempSync(join(tmpdir(), 'projector-'));
+export function inSqlite(folder = mkdtempSync(join(tmpdir(), 'projector-'))): ReadModelsPlace {
   const file = join(folder, 'read-models.sqlite');
   return {
     openStore: (clock) => new SqliteProjectionStore(file, clock),

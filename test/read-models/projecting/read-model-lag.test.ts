@@ -1,15 +1,20 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { START } from '../../../src/event-store/event.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { ReadModelLag } from '../../../src/read-models/projecting/read-model-lag.js';
 import { type Build, EMPTY_REGISTRY, type Registry, withBuild } from '../../../src/read-models/registry.js';
 import { added, countsByTarget, textsBySubject } from '../counting.js';
+import { damage } from '../damage.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
-import { ReadModelsFolder } from './projecting.js';
+import { inSqlite, ReadModelsFolder } from './projecting.js';
 
 const both = [textsBySubject, countsByTarget];
 
 let events: MemoryEventStore;
+let place: string;
 let folder: ReadModelsFolder;
 let lag: ReadModelLag;
 let registry: Registry;
@@ -18,7 +23,8 @@ beforeEach(() => {
   now = 0;
   registry = EMPTY_REGISTRY;
   events = new MemoryEventStore();
-  folder = new ReadModelsFolder();
+  place = mkdtempSync(join(tmpdir(), 'lag-'));
+  folder = new ReadModelsFolder(inSqlite(place));
   lag = new ReadModelLag(events, folder.readModels, { registry: async () => registry }, both, () => now);
 });
 afterEach(async () => {
@@ -151,7 +157,19 @@ describe('Before a start has caught up once', () => {
   it('a served build that the registry does not hold is named, and what it should show may lack something', async () => {
     registry = { ...EMPTY_REGISTRY, serving: { 'texts-by-subject': 'texts-by-subject@1-2' } };
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not registered: texts-by-subject' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not there, or not registered: texts-by-subject' });
+    expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
+  });
+
+  it('a served build whose table is gone is named at the next look, and what it should show may lack something', async () => {
+    textsMade('2026-11-22T09:00:00.000Z');
+    events.tell([added('zhang', 'a')]);
+    await folder.project(events, both);
+    await lag.start();
+    expect(lag.healthProblem()).toBeUndefined();
+    damage(place, 'DROP TABLE "texts-by-subject@1"');
+    await lookAfter(1);
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not there, or not registered: texts-by-subject' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { withoutBuild } from '../../../src/read-models/registry.js';
 import { withRegistrySnapshot } from '../../../src/read-models/serving/registry-snapshot.js';
+import { UnservedReadModel } from '../../../src/read-models/unserved-read-model.js';
 import { added } from '../counting.js';
 import { texts } from '../opened-builds.js';
 import { KeptUpBuilds } from '../projecting/kept-up-builds.js';
@@ -81,5 +82,17 @@ describe('Builds that a projector keeps up', () => {
       expect(await at.shown(code, 'nobody')).toEqual({ texts: [] });
       expect(await at.shown(code, 'zhang')).toEqual({ texts: ['old'] });
     });
+  });
+});
+
+describe('A served build whose table is gone', () => {
+  it('is not served, as nothing is known of its documents', async () => {
+    at.events.tell([added('zhang', 'a')]);
+    at.project(code);
+    await at.untilShown(code, 'zhang', { texts: ['a'] });
+    await at.end();
+    at.damageSql('DROP TABLE "texts-by-subject@1"');
+    await expect(at.shown(code, 'zhang')).rejects.toThrow(UnservedReadModel);
+    await expect(at.shown(code, 'zhang')).rejects.toThrow('正在使用的 texts-by-subject@1 的文档表不存在，或者与程序不符');
   });
 });

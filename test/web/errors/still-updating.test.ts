@@ -71,3 +71,16 @@ it('No page calls anything empty while read models are rebuilt for the first tim
   const { status, text } = await page('/results');
   expect([status, text]).toEqual([200, expect.stringMatching(/您没有报考/)]);
 });
+
+it('A page of a read model whose table is gone says that it is updating, and no other page does; sessions stay valid', async () => {
+  const lag = centre.get(ReadModelLag);
+  await lag.start();
+  expect((await page('/exam')).status).toBe(200);
+  damage(centre.folder, 'DROP TABLE "sittings@2"');
+  for (const path of ['/exam', '/results']) {
+    const { status, text } = await page(path);
+    expect([path, status, text]).toEqual([path, 503, expect.stringContaining(UPDATING)]);
+  }
+  const { status, text } = await page('/account');
+  expect([status, text.includes(UPDATING)]).toEqual([200, false]);
+});
