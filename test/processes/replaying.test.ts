@@ -112,9 +112,11 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(readFileSync(report, 'utf8')).toContain(key);
 
     // its events tell why it has to be 81
-    const { events, value } = await answered(centre, 'explain', 'sittings', key, field);
+    const explained = await centre.command('explain', 'sittings', key, field, '--json');
+    expect(explained.code).toBe(1); // for what is stored differs
+    const { events, value } = jsonOf<{ events: { type: string; changes: { after: unknown }[] }[]; value: unknown }>(explained);
     expect(value).toBe(81);
-    const scores = (events as { type: string; changes: { after: unknown }[] }[]).map(({ type, changes }) => [type, changes[0]?.after]);
+    const scores = events.map(({ type, changes }) => [type, changes[0]?.after]);
     expect(scores).toEqual([
       ['ScoreRecorded', 58],
       ['ScoreCorrected', 63],
@@ -133,8 +135,8 @@ describe('Replaying, as docs/replaying.md shows it', () => {
   it('introduces a fixed projection, shows exactly what it changes, and rolls back', async () => {
     // a release with a fault: a correction stands where the result from before it belongs
     const release = new Release(folder());
-    const right = '{ result, corrected: before, correctedAt: recordedAt }';
-    const wrong = '{ result: before, corrected: result, correctedAt: recordedAt }';
+    const right = '{ ...changes, corrected: before, correctedAt: at }';
+    const wrong = '{ ...changes, result: before, corrected: changes.result, correctedAt: at }';
     release.edit('projections/sittings.ts', [[right, wrong]]);
     release.build();
     const data = folder();

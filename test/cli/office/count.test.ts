@@ -9,6 +9,8 @@ beforeAll(async () => {
   centre = await TestCentre.open();
   await centre.rows('periods', { period: '2610', name: '2026年10月' });
   await centre.rows('courses', { code: '00249', name: '国际私法' }, { code: '00018', name: '计算机应用基础' });
+  const office = { office: '自考办', place: '考试中心', address: '北京市', phone: '66560135' };
+  await centre.rows('districts', { name: '西城区', ...office }, { name: '海淀区', ...office });
   const people = Array.from({ length: 5 }, (_, at) => String(119_988_000_001 + at));
   await centre.rows('candidates', ...people.map((admission_no, at) => ({ admission_no, district: at < 2 ? '西城区' : '海淀区' })));
   const [one, two, three, four, five] = people as [string, string, string, string, string];
