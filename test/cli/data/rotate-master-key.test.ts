@@ -26,7 +26,7 @@ describe('personal-centre rotate-master-key', () => {
     const { folder, data } = await smallBatch(1);
     await importing(folder, data, OLD);
     expect(await rotating(data, { MASTER_KEY: OLD, MASTER_KEY_OLD: NEXT })).toMatchObject({ code: 1, stderr: expect.stringContaining('请把两者对调') });
-    expect(await rotating(data, { MASTER_KEY: NEXT })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^MASTER_KEY_OLD: /) });
+    expect(await rotating(data, { MASTER_KEY: NEXT })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^设置有误：MASTER_KEY_OLD: /) });
     const wrong = await rotating(data, { MASTER_KEY: NEXT, MASTER_KEY_OLD: Buffer.alloc(32, 3).toString('base64') });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/^MASTER_KEY_OLD 不是/) });
     const empty = join(await scratch(), 'empty');

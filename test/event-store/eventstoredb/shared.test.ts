@@ -224,7 +224,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     const name = named('bill', 1);
     await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
     await server.others.truncate(scope.serverName(name), 2);
-    await expect(store.streams([name])).rejects.toThrow(`stream ${name} begins with its event 2`);
+    await expect(store.streams([name])).rejects.toThrow(`事件流 ${name} 从第 2 个事件开始`);
     await server.others.tombstone(scope.serverName(name));
     await expect(store.streams([name])).rejects.toThrow('在 EventStoreDB 中被永久删除');
   });
