@@ -21,7 +21,7 @@ export async function withReplayPorts<T>(settings: Settings, work: (ports: Repla
   const [store, builds, stored] = [await openProjectionStore(settings), await openBuildStore(settings), await openReadModels(settings)];
   const readModels = new ServedReadModels(stored, builds, code);
   const events = await openEventStore(settings, streamsBy(readModels));
-  const workers = servesPages || isWorthThreads(settings) ? await threads(settings) : new ReplayWorker(events, builds, code);
+  const workers = servesPages || !isSmallLog(settings) ? await threads(settings) : new ReplayWorker(events, builds, code);
   const folder = join(settings.DATA_DIR, 'replay');
   const subjectIndex = subjectIndexOf(settings);
   try {
@@ -37,6 +37,7 @@ async function threads(settings: Settings): Promise<ReplayWorkers> {
   return new ReplayThreads(storeSettings(settings));
 }
 
-function isWorthThreads(settings: Settings): boolean {
-  return (bytesOfLog(settings) ?? WORTH_THREADS) >= WORTH_THREADS;
+/** Whether all of the log is folded in a second or so, on the thread that asks. */
+export function isSmallLog(settings: Settings): boolean {
+  return (bytesOfLog(settings) ?? WORTH_THREADS) < WORTH_THREADS;
 }

@@ -61,6 +61,14 @@ export abstract class BuildStore {
   /** The keys of all stored documents, tombstones included, some thousand at a time. */
   abstract keys(projection: Projection): AsyncIterable<readonly string[]>;
 
+  /** At most `limit` keys, one after another, from a place that is another each time; tombstones included. */
+  abstract someKeys(projection: Projection, limit: number): Promise<readonly string[]>;
+
+  /** Keys of documents that cannot be read; none where a store takes nothing else. */
+  async unreadable(_projection: Projection): Promise<readonly string[]> {
+    return [];
+  }
+
   /**
    * Looks at some thousand keys of both builds after a key and answers those whose stored documents are not the same text;
    * `next` is where to go on, undefined at the end; `looked` how many keys with a document were looked at.
@@ -118,3 +126,8 @@ export abstract class BuildStore {
 }
 
 const MAX_LOST = 50;
+
+/** Where, among so many, to begin with some of them: anywhere that leaves enough. */
+export function placeIn(all: number, some: number): number {
+  return Math.floor(Math.random() * Math.max(1, all - some + 1));
+}

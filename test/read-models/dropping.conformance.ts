@@ -48,6 +48,17 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await readModels.withoutPlace([counts, again])).toEqual([again]);
     });
 
+    it('gives no keys, and before that some in a row, or all that there are', async () => {
+      const { builds, others } = opened();
+      const keys = ['a', 'b', 'c', 'd', 'e'];
+      await fill(builds, again, Object.fromEntries(keys.map((key) => [key, { count: 1 }])));
+      const some = await builds.someKeys(again, 3);
+      expect(keys.join('')).toContain(some.join(''));
+      expect([some.length, await builds.someKeys(again, 9), await builds.unreadable(again)]).toEqual([3, keys, []]);
+      await others.drop(again);
+      expect(await builds.someKeys(again, 3)).toEqual([]);
+    });
+
     it('is compared as a build without documents', async () => {
       const { builds, others } = opened();
       for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { damagedFiles } from '../../composition/damaged-files.js';
-import { withReplayPorts } from '../../composition/replay-ports.js';
+import { isSmallLog, withReplayPorts } from '../../composition/replay-ports.js';
 import { problemsOfStores } from '../../composition/store-problems.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { inMegabytes } from '../../kernel/megabytes.js';
 import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
 import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
+import { type Examined, examine } from '../../read-models/verifying/examine.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
-import { verify } from '../../read-models/verifying/verify.js';
 import { verifyTargets } from '../../read-models/verifying/verify-targets.js';
 import type { Settings } from '../../settings/settings.js';
 import { FULL_BELOW, freeBytes, MAKE_ROOM } from '../../sqlite/free-bytes.js';
@@ -46,8 +46,13 @@ export async function runStatus({ settings, out, signal }: Context): Promise<Com
   const problems: readonly (Trouble | ShownProblem)[] = [...found.problems.map(shownProblem), ...ofBackup];
   for (const { says, cure } of inShortProblems(problems)) out.wrong([says, adviceOf(cure) ?? []].flat().join('；'));
   const well = problems.length === 0;
-  out.answer(well ? '没有发现问题；文档没有逐个核对，要核对请运行 verify' : `有 ${problems.length} 个问题`);
+  out.answer(well ? '没有发现问题' : `有 ${problems.length} 个问题`);
+  out.answer('documents' in found ? comparedOf(found.documents) : '文档没有核对');
   return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found, problems, backup: backup ?? null }, differs: !well };
+}
+
+function comparedOf({ compared, all }: Omit<Examined, 'problems'>): string {
+  return all ? `核对了全部 ${compared} 个文档` : `抽查了 ${compared} 个文档，其余没有逐个核对，要核对请运行 verify`;
 }
 
 /** Where many read models have the same problem, it is told once. */
@@ -70,13 +75,14 @@ async function inspected(settings: Settings, signal: AbortSignal) {
     const registry = await ports.builds.registry();
     const { targets, problems } = verifyTargets(registry, ports.code, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
-    const verified = await verify(targets, ports, { quick: true, signal });
+    const { problems: ofBuilds, ...documents } = await examine(targets, ports, { isSmall: isSmallLog(settings), signal });
     const isRead = builds.some(({ role, condition, build }) => build.readModel === 'tasks' && role === 'served' && condition !== 'unread');
     return {
       log,
       ...(isRead && { tasks: await reading(settings, ({ readModels }) => openTasks(readModels)) }),
       readModels: builds.map(inShort),
-      problems: [...ofVaultAndPhotos, ...problems, ...verified.flatMap((each) => each.problems)],
+      documents,
+      problems: [...ofVaultAndPhotos, ...problems, ...ofBuilds],
     };
   });
 }

@@ -1,7 +1,7 @@
 import { START } from '../../event-store/event.js';
 import { isDuplicateKey, isMissingCollection, Mongodb } from '../../mongodb/mongodb.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
-import { BuildStore, type Inspection, type Pair } from '../build-store.js';
+import { BuildStore, type Inspection, type Pair, placeIn } from '../build-store.js';
 import type { FieldTypes } from '../field-types.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
@@ -138,6 +138,17 @@ export class MongodbBuildStore extends BuildStore {
     // a build that has documents but lacks a declared index was made for others: see makeIndexes
     const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && stored > 0);
     return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, stored };
+  }
+
+  override async someKeys(projection: Projection, limit: number): Promise<readonly string[]> {
+    const documents = documentsOf(this.database, projection);
+    const from = placeIn(await this.database.withTimeout(documents.estimatedDocumentCount(), BULK_TIMEOUT), limit);
+    const found = documents
+      .find({}, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .skip(from)
+      .limit(limit);
+    return (await this.database.withTimeout(found.toArray(), BULK_TIMEOUT)).map(({ _id }) => _id);
   }
 
   /** No count is kept: documents and checkpoints are not written in one transaction, so it could be wrong after a crash. */

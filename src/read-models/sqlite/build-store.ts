@@ -3,7 +3,7 @@ import { arrayQuery, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { BuildStore, type Inspection, type Pair } from '../build-store.js';
+import { BuildStore, type Inspection, type Pair, placeIn } from '../build-store.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
@@ -132,6 +132,19 @@ export class SqliteBuildStore extends BuildStore {
       if (keys.length < PAGE) return;
       after = keys.at(-1) ?? '';
     }
+  }
+
+  override async someKeys(projection: Projection, limit: number): Promise<readonly string[]> {
+    if (!isMade(this.db, projection)) return [];
+    const from = placeIn(this.counts.stored(projection), limit);
+    const rows = arrayQuery<readonly [string]>(this.db, `SELECT key FROM ${tableOf(projection)} ORDER BY key LIMIT ? OFFSET ?`);
+    return rows.all(limit, from).map(([key]) => key);
+  }
+
+  override async unreadable(projection: Projection): Promise<readonly string[]> {
+    if (!isMade(this.db, projection)) return [];
+    const rows = arrayQuery<readonly [string]>(this.db, `SELECT key FROM ${tableOf(projection)} WHERE document IS NOT NULL AND NOT json_valid(document)`);
+    return rows.all().map(([key]) => key);
   }
 
   override async unequal(one: Projection, other: Projection, after: string | undefined) {

@@ -41,6 +41,8 @@ export interface Verified {
 export interface VerifyOptions extends ReplayOptions {
   /** Compares no documents. */
   readonly quick?: boolean;
+  /** Leaves the kept numbers of documents as they are, right or wrong: nothing at all is written then. */
+  readonly keepCounts?: boolean;
   /** Compares about so many documents of each build, others each time. */
   readonly sample?: number;
   /** Writes anew what differs: all of it, or these documents, which alone are compared then. */
@@ -121,7 +123,7 @@ class Verifying {
       // what is lacking of the documents is told by name, and the number is taken anew
       const lookups = found.kinds.missing ? [] : (ofLookups[place] ?? []); // a missing document leaves its values
       const others = [...problems, ...lookups].filter(
-        ({ kind }) => kind !== 'quarantined' && kind !== 'count' && !(kind === 'index' && repaired !== undefined),
+        ({ kind }) => kind !== 'quarantined' && (kind !== 'count' || this.options.keepCounts) && !(kind === 'index' && repaired !== undefined),
       );
       const left = repaired === undefined ? found.keys : [];
       return {
@@ -180,7 +182,7 @@ class Verifying {
     const left = repaired ? await this.quarantined() : quarantined;
     for (const [place, projection] of projections.entries()) {
       const isWell = selections[place] === 'all' && (repaired || found[place]?.keys.length === 0);
-      if (isWell) await builds.recount(projection);
+      if (isWell && !this.options.keepCounts) await builds.recount(projection);
     }
     return this.targets.map((_, place) => ({
       documents: tallies[place]?.documents ?? 0,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../../src/read-models/projection.js';
+import { lockFolder } from '../../../src/read-models/rebuilding/replay-lock.js';
 import type { ProblemKind } from '../../../src/read-models/verifying/problems.js';
 import { verify } from '../../../src/read-models/verifying/verify.js';
 import { verifyTargets } from '../../../src/read-models/verifying/verify-targets.js';
@@ -118,10 +119,35 @@ describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
     await make();
     const problems = await operator.problems({ quick: quick === true });
     expect(problems.map(({ kind }) => kind)).toEqual(kinds);
+    expect((await operator.examine(true)).problems.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...kinds]));
     const cures = new Map(problems.flatMap(({ cure }) => cure).map((remedy) => [JSON.stringify(remedy), remedy]));
     for (const remedy of cures.values()) await operator.apply(remedy);
     expect(await operator.problems()).toEqual([]);
     expect(await operator.problems({ quick: true })).toEqual([]);
+  });
+});
+
+describe('Where the log is not small, a look finds', () => {
+  it.each<[string, readonly ProblemKind[], string]>([
+    ['a document that is no JSON', ['documents'], `UPDATE ${TEXTS} SET document = '{"texts":' WHERE key = 'zhang'`],
+    ['documents that say something else', ['documents'], `UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE document IS NOT NULL`],
+    ['index columns that are null', ['documents'], `UPDATE ${TEXTS} SET "by due" = NULL`],
+    ['values of lookups that are gone', ['documents'], `DELETE FROM ${FOUND}`],
+    ['a value of a lookup that finds no document', ['index'], `INSERT INTO ${FOUND} (key, value) VALUES ('nobody', 'a')`],
+  ])('%s', async (_, kinds, damaging) => {
+    expect(await operator.examine(false)).toEqual({ problems: [], compared: 2, all: false });
+    sql(damaging);
+    const { problems } = await operator.examine(false);
+    expect(problems.map(({ kind }) => kind)).toEqual(kinds);
+    for (const remedy of problems.flatMap(({ cure }) => cure)) await operator.apply(remedy);
+    expect(await operator.examine(false)).toEqual({ problems: [], compared: 2, all: false });
+  });
+
+  it('few documents also of a small one while a rebuild is at work, and says so', async () => {
+    const unlock = lockFolder(rebuilding.replays);
+    expect(await operator.examine(true)).toEqual({ problems: [], compared: 2, all: false });
+    unlock();
+    expect(await operator.examine(true)).toMatchObject({ problems: [], all: true });
   });
 });
 

@@ -5,6 +5,7 @@ import { waitForHead } from '../../../src/read-models/projecting/wait-for-head.j
 import { type Change, withRequest } from '../../../src/read-models/registry.js';
 import type { Remedy } from '../../../src/read-models/remedies.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
+import { type Examined, examine } from '../../../src/read-models/verifying/examine.js';
 import { type Verified, type VerifyOptions, verify } from '../../../src/read-models/verifying/verify.js';
 import { verifyTargets } from '../../../src/read-models/verifying/verify-targets.js';
 import { until } from '../../until.js';
@@ -19,6 +20,12 @@ export class Operator {
   async verify(options: VerifyOptions = {}, names: readonly string[] = []): Promise<readonly Verified[]> {
     const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, names);
     return verify(targets, this.rebuilding.ports(), { patience: { look: 1, idle: 0, stuck: 200 }, ...options });
+  }
+
+  /** As `status` looks. */
+  async examine(isSmall: boolean): Promise<Examined> {
+    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, []);
+    return examine(targets, this.rebuilding.ports(), { isSmall });
   }
 
   /** Problems of all served builds, as their kinds with their cures. */
