@@ -7,6 +7,7 @@ import { buildNamed, type Registry, servedBuild } from '../../read-models/regist
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
+import { adviceOf } from '../program/remedies.js';
 import { reading } from '../read-models/reading.js';
 import { keyGiven, unknownKey } from './keys.js';
 import { openedJson, type Revealing, revealed, viewerOf } from './reveal.js';
@@ -18,7 +19,7 @@ interface ShowGiven extends Revealing {
 
 /**
  * `show NAME KEY`: the document as it is stored, with the event up to which it has seen the log. Sealed values are only named as such, or
- * opened once it is recorded who looks and why.
+ * opened once it is recorded who looks and why. Ends with 1 where what is stored is not JSON.
  */
 export function runShow({ name, key: typed, ...revealing }: ShowGiven, { settings, out }: Context): Promise<CommandResult> {
   const viewer = viewerOf(revealing);
@@ -34,15 +35,21 @@ export function runShow({ name, key: typed, ...revealing }: ShowGiven, { setting
       if (!stored) throw await unknownKey(key, projection, builds);
       const fault = (await store.quarantined(projection)).get(key);
       const at = await recordedAt(events, stored.position);
-      const { document: sealed } = stored;
-      const document = viewer
-        ? await revealed(settings, viewer, [key], `show ${name}`, async (vault) => openedJson(sealed, await vault.safe(key)))
-        : shownJson(sealed);
+      const { document: sealed, unreadable } = stored;
+      const document =
+        viewer && unreadable === undefined
+          ? await revealed(settings, viewer, [key], `show ${name}`, async (vault) => openedJson(sealed, await vault.safe(key)))
+          : shownJson(sealed);
       out.answer(`${build.name}  ${key}  处理到位置 ${stored.position}${at === undefined ? '' : `（${at}）`}`);
       if (fault) out.wrong(`被隔离：位置 ${fault.position} 的事件无法处理：${fault.error}`);
-      out.answer(stored.document === null ? '文档已经删除' : JSON.stringify(document, undefined, 2));
+      const cure = unreadable === undefined ? [] : [`refold ${build.name} ${key}`];
+      if (unreadable !== undefined) out.wrong(`${unreadable}：${adviceOf(cure)}`);
+      else out.answer(sealed === null ? '文档已经删除' : JSON.stringify(document, undefined, 2));
       const quarantined = fault ? { position: fault.position, error: fault.error } : null;
-      return { json: { build: build.name, key, position: stored.position, recordedAt: at ?? null, quarantined, document } };
+      return {
+        json: { build: build.name, key, position: stored.position, recordedAt: at ?? null, quarantined, document, unreadable: unreadable ?? null, cure },
+        differs: unreadable !== undefined,
+      };
     } finally {
       await store.close();
     }

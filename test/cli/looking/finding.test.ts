@@ -10,6 +10,7 @@ import { RecordReceipt } from '../../../src/payments/receipts/record-receipt.com
 import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
+import { damage } from '../../read-models/damage.js';
 import { type Ended, jsonOf, run } from '../run.js';
 
 const AT = '2020-11-01T02:00:00.000Z';
@@ -152,6 +153,18 @@ describe('The commands that find and show what is stored', () => {
       expect(ended.code).toBe(1);
       expect(jsonOf(ended)).toEqual({ error: { code, message: expect.stringContaining(message) } });
     }
+  });
+
+  it('show of a document that is not JSON that it is not, end with 1 and name the command that cures it', async () => {
+    damage(data, `UPDATE "bills@2" SET document = '{oops' WHERE key = ?`, id);
+    const ended = await ask('show', 'bills', id, '--json');
+    const cure = ['refold', 'bills@2', id];
+    expect([ended.code, jsonOf(ended)]).toMatchObject([1, { document: null, unreadable: expect.stringContaining('不是 JSON'), cure: [cure.join(' ')] }]);
+    const told = await ask('show', 'bills', id);
+    expect([told.code, told.stdout]).toEqual([1, expect.stringContaining(`的文档 ${id} 不是 JSON）：请运行 ${cure.join(' ')}\n`)]);
+    expect(told.stdout).not.toContain('已经删除');
+    expect(await ask(...cure)).toMatchObject({ code: 0 });
+    expect(await ask('show', 'bills', id)).toMatchObject({ code: 0, stdout: expect.stringContaining(BILL) });
   });
 
   it('take an admission number where the key of a candidate’s document is asked', async () => {
