@@ -44,6 +44,8 @@ export interface CommandResult {
   readonly json: object;
   /** That something differs, was kept out or is not well: the command ends with 1. */
   readonly differs?: boolean;
+  /** What kept it from a part of its work: it ends as this does, with the rest in its result. */
+  readonly failure?: unknown;
   /** What it goes on doing once its result is shown. */
   readonly afterwards?: () => Promise<void>;
 }

@@ -75,12 +75,12 @@ export class Output {
     if (this.json) write(process.stdout, beijingJson(value));
   }
 
-  /** Why a command failed: for people on stderr, with `json` on stdout too. */
-  failure({ code, message, hint, stack }: Failure): void {
+  /** Why a command failed: for people on stderr, with `json` on stdout too. @param beside what it has found all the same */
+  failure({ code, message, hint, stack }: Failure, beside: object = {}): void {
     write(process.stderr, styleText('red', stack === undefined ? message : '程序出错，请把以下内容交给维护程序的人：', { stream: process.stderr }));
     if (stack !== undefined) write(process.stderr, stack);
     if (hint !== undefined) write(process.stderr, hint);
-    this.result({ error: { code, message, hint } });
+    this.result({ ...beside, error: { code, message, hint } });
   }
 }
 

@@ -18,10 +18,10 @@ type Given = Parameters<Command['run']>[0];
 /** Runs a command with what it was given, says what has come of it, and answers with what the process is to end. */
 export async function runCommand(command: Command, given: Given, { yes, ...how }: CommonOptions, commands: readonly Command[]): Promise<number> {
   const out = new Output(how);
-  const fail = async (error: unknown): Promise<number> => {
+  const fail = async (error: unknown, beside?: object): Promise<number> => {
     const { failureOf } = await import('./failures.js');
     const failure = failureOf(error, command.mayHaveDone?.(given));
-    out.failure(failure);
+    out.failure(failure, beside);
     return failure.exit;
   };
   if (!command.serves) process.env.LOG_FD = '2'; // before anything that logs is loaded
@@ -48,7 +48,8 @@ export async function runCommand(command: Command, given: Given, { yes, ...how }
         return interruption?.signal ?? new AbortController().signal;
       },
     };
-    const { json, differs, afterwards } = await command.run(given, context);
+    const { json, differs, failure, afterwards } = await command.run(given, context);
+    if (failure !== undefined) return await fail(failure, json);
     out.result(dataDir === undefined ? json : { ...json, dataDir });
     await afterwards?.();
     return differs ? EXIT.differs : EXIT.well;

@@ -21,7 +21,7 @@ export const readModelCommands: readonly Command[] = [
     group: 'looking',
     says: '看一看是否一切正常：文件、磁盘、日志、密钥库和照片、读模型；发现问题时以 1 结束，并说明怎么办',
     example: 'status',
-    needs: () => 'any-log',
+    needs: () => 'nothing',
     run: async (_, context) => (await import('./status.js')).runStatus(context),
   }),
   command({

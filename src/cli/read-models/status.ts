@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { isSmallLog, withReplayPorts } from '../../composition/replay-ports.js';
@@ -16,6 +16,9 @@ import { FULL_BELOW, freeBytes, MAKE_ROOM } from '../../sqlite/free-bytes.js';
 import { openTasks } from '../office/open-tasks.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { failureOf } from '../program/failures.js';
+import { Interrupted } from '../program/interrupt.js';
+import { assertNeeded } from '../program/needed-data.js';
 import { adviceOf, type ShownProblem, shownProblem } from '../program/remedies.js';
 import { backupStatus, linesOfBackup, type Trouble } from './backup-status.js';
 import { reading } from './reading.js';
@@ -29,26 +32,48 @@ const FULL_DISK: Problem = { kind: 'file', says: MAKE_ROOM, cure: [] };
 /** Problems of read models of which a person is told one by one; more are one problem of the log or of all. */
 const MOST_ALIKE = 3;
 
-/** `status`: the stores, the log's end, the read models and what is wrong with any of them; ends with 1 when something is. */
-export async function runStatus({ settings, out, signal }: Context): Promise<CommandResult> {
+/**
+ * `status`: the stores, the log's end, the read models and what is wrong with any of them; ends with 1 when something is. Where the log
+ * cannot be used, or a server does not answer, it says what it can of the rest.
+ */
+export async function runStatus(context: Context): Promise<CommandResult> {
+  const { settings, out } = context;
   const disk = diskOf(settings);
-  for (const { file, bytes } of disk.files) out.answer(`${file}：${inMegabytes(bytes)} MB`);
-  out.answer(`磁盘还有 ${inMegabytes(disk.freeBytes)} MB`);
-  const unreadable = disk.freeBytes < FULL_BELOW ? [FULL_DISK] : damagedFiles(settings, false);
-  const found = unreadable.length > 0 ? { problems: unreadable } : await inspected(settings, signal);
   const { backup, problems: ofBackup } = await backupStatus(settings, new Date());
+  const found = await foundIn(disk, context);
+  const hasData = disk.files.length > 0 || backup !== undefined || settings.EVENT_STORE_URL !== undefined;
+  if ('failure' in found && !hasData) throw found.failure;
+  for (const { file, bytes } of disk.files) out.answer(`${file}：${inMegabytes(bytes)} MB`);
+  if (disk.freeBytes !== null) out.answer(`磁盘还有 ${inMegabytes(disk.freeBytes)} MB`);
   if ('log' in found) {
     out.answer(found.log.recordedAt === null ? '日志是空的' : `日志：最后一个事件在位置 ${found.log.position}，${found.log.recordedAt}`);
     for (const { name, quarantined } of found.readModels) out.answer(`${name}：${quarantined > 0 ? `隔离 ${quarantined} 个文档` : '没有隔离的文档'}`);
   }
   if ('tasks' in found) out.answer(found.tasks.open === 0 ? '没有待办' : `待办 ${found.tasks.open} 项，最早的 ${found.tasks.oldest}（tasks 列出）`);
   for (const line of linesOfBackup(backup)) out.answer(line);
+  const { failure, ...said } = { failure: undefined, ...found };
   const problems: readonly (Trouble | ShownProblem)[] = [...found.problems.map(shownProblem), ...ofBackup];
   for (const { says, cure } of inShortProblems(problems)) out.wrong([says, adviceOf(cure) ?? []].flat().join('；'));
-  const well = problems.length === 0;
-  out.answer(well ? '没有发现问题' : `有 ${problems.length} 个问题`);
+  const unusable = failure === undefined ? [] : [{ says: failureOf(failure).message, cure: [] }]; // said last, as what the command ends with
+  const all = [...unusable, ...problems];
+  const well = all.length === 0;
+  out.answer(well ? '没有发现问题' : `有 ${all.length} 个问题`);
   out.answer('documents' in found ? comparedOf(found.documents) : '文档没有核对');
-  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...found, problems, backup: backup ?? null }, differs: !well };
+  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...said, problems: all, backup: backup ?? null }, differs: !well, failure };
+}
+
+/** What is found in the stores; `failure`: what keeps from looking into the log or into a server. */
+async function foundIn({ freeBytes: free }: Disk, context: Context) {
+  const { settings } = context;
+  const ofFiles = () => (free !== null && free < FULL_BELOW ? [FULL_DISK] : damagedFiles(settings, false));
+  try {
+    await assertNeeded('any-log', settings);
+    const unreadable = ofFiles();
+    return unreadable.length > 0 ? { problems: unreadable } : await inspected(settings, context.signal);
+  } catch (failure) {
+    if (failure instanceof Interrupted) throw failure;
+    return { failure, problems: ofFiles() };
+  }
 }
 
 function comparedOf({ compared, all }: Omit<Examined, 'problems'>): string {
@@ -97,10 +122,16 @@ function inShort({ build: { name }, role, condition, quarantined }: BuildReport)
   return { name, role, condition, quarantined: quarantined.length };
 }
 
-function diskOf({ DATA_DIR }: Settings) {
+interface Disk {
+  readonly files: readonly { readonly file: string; readonly bytes: number }[];
+  /** Null where there is no folder. */
+  readonly freeBytes: number | null;
+}
+
+function diskOf({ DATA_DIR }: Settings): Disk {
   const files = FILES.flatMap((file) => {
     const found = statSync(join(DATA_DIR, file), { throwIfNoEntry: false });
     return found ? { file, bytes: found.size } : [];
   });
-  return { files, freeBytes: freeBytes(DATA_DIR) };
+  return { files, freeBytes: existsSync(DATA_DIR) ? freeBytes(DATA_DIR) : null };
 }

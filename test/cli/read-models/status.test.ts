@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { smallBatch } from '../../imports/scratch.js';
@@ -89,6 +89,43 @@ describe('personal-centre status', () => {
     expect([ill.code, ill.stdout]).toEqual([1, expect.stringContaining(named)]);
     expect(ill.stderr).not.toContain('    at ');
   });
+
+  it.each<[string, number, RegExp, () => Readonly<Record<string, string>>]>([
+    ['a log that is gone', 1, /中没有 events\.sqlite，而 vault\.sqlite 还在/, () => withoutLog()],
+    ['an empty log', 1, /中没有 events\.sqlite，而 vault\.sqlite 还在/, () => withoutLog('')],
+    ['EventStoreDB away', 3, /^事件日志无法使用：/, () => ({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false' })],
+  ])('with %s ends with %i and says so, and says of disk, sizes, vault and backup what it can', async (_, code, named, harm) => {
+    const folder = join(data, '..', `backup-of-${basename(data)}`);
+    expect(await run(['backup', folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    inVault('PRAGMA wal_checkpoint(TRUNCATE)');
+    writeFileSync(join(data, 'vault.sqlite'), 'not a database');
+    const environment = { DATA_DIR: data, ...harm() };
+    const ill = await run(['status', '--json'], environment).ended;
+    expect([ill.code, ill.stderr, jsonOf(ill)]).toEqual([
+      code,
+      expect.stringMatching(named),
+      expect.objectContaining({
+        well: false,
+        freeBytes: expect.any(Number),
+        files: expect.arrayContaining([{ file: 'vault.sqlite', bytes: 14 }]),
+        backup: expect.objectContaining({ folder: resolve(folder), sealed: 'as-made' }),
+        problems: expect.arrayContaining([
+          { says: expect.stringMatching(named), cure: [] },
+          { kind: 'file', says: expect.stringContaining('vault.sqlite 已损坏'), cure: [] },
+        ]),
+        error: expect.objectContaining({ message: expect.stringMatching(named) }),
+      }),
+    ]);
+    const told = await run(['status'], environment).ended;
+    expect([told.code, told.stderr]).toEqual([code, expect.stringMatching(named)]);
+    for (const part of ['read-models.sqlite：', '磁盘还有', '备份：', 'vault.sqlite 已损坏', '个问题']) expect(told.stdout).toContain(part);
+  });
+
+  function withoutLog(left?: string): Readonly<Record<string, string>> {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(data, `events.sqlite${suffix}`), { force: true });
+    if (left !== undefined) writeFileSync(join(data, 'events.sqlite'), left);
+    return {};
+  }
 
   function inVault(sql: string): void {
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
