@@ -3,6 +3,7 @@ import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { positionOf } from '../event-store/sqlite/event-rows.js';
+import { beijing } from '../kernel/beijing-time.js';
 import { inMegabytes } from '../kernel/megabytes.js';
 import { type StoreSettings } from '../settings/settings.js';
 import { copySqlite } from '../sqlite/copy-sqlite.js';
@@ -49,7 +50,7 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
   const files = databasesOf(data, without);
   const earlier = previous === undefined ? undefined : join(previous, PHOTOS);
   if (previous !== undefined) await readBackupManifest(previous);
-  const madeAt = new Date().toISOString();
+  const madeAt = beijing(new Date());
   await prepareFolder(folder);
   await assertRoom(folder, data, files, earlier);
   for (const name of files) {

@@ -15,7 +15,7 @@ const MANIFEST = 'manifest.json';
 
 const manifest = z.object({
   format: z.literal(1),
-  /** When it was begun, as an ISO 8601 instant in UTC. */
+  /** When it was begun, in Beijing's time with its offset; those of an earlier release are in UTC. */
   madeAt: z.string(),
   /** The last event of the log in it; null when the log is elsewhere. */
   position: z.string().nullable(),

@@ -94,6 +94,7 @@ describe('A backup', () => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
     const manifest = await backUp(settingsFor(centre.folder), backup, { progress: silent });
+    expect(manifest.madeAt).toMatch(/^\d{4}-\d\d-\d\dT.*\+08:00$/);
     await centre.close();
     expect(readdirSync(backup).sort()).toEqual(
       ['events.sqlite', 'manifest.json', 'master-key', 'photos', 'read-models.sqlite', 'session-secret', 'vault.sqlite'].sort(),
