@@ -22,7 +22,7 @@ export async function runUndo({ id, yes, by, reason, ticket }: UndoGiven, { sett
   const report = yes
     ? await withDomain(settings, async (domain) => recordUndo(await batchOf(domain.events, id), { by: by ?? '', reason, ticket }, domain))
     : await previewed();
-  for (const line of linesOf(report)) out.answer(line);
+  for (const line of linesOf(report, yes)) out.answer(line);
   if (!yes) out.note('这是预览，没有记录任何内容。照此记录：加上 --yes --by ACCOUNT --reason TEXT');
   return { json: report, differs: report.refusedInAll > 0 };
 
@@ -42,8 +42,9 @@ async function batchOf(events: EventStore, id: string): Promise<Batch> {
   return batch;
 }
 
-function* linesOf({ batch, undoes, files, refused, refusedInAll, others }: UndoReport): Generator<string> {
-  yield batch === null ? `撤销批次 ${undoes} 将会：` : `批次 ${undoes} 已撤销，记为批次 ${batch}：`;
+function* linesOf({ batch, undoes, files, refused, refusedInAll, others }: UndoReport, yes: boolean): Generator<string> {
+  if (batch !== null) yield `批次 ${undoes} 已撤销，记为批次 ${batch}：`;
+  else yield yes ? `批次 ${undoes} 没有可以撤销的内容了，没有记录新的批次：` : `撤销批次 ${undoes} 将会：`;
   for (const { file, rows, restored, takenBack, done, refused: stay, fields } of files) {
     const parts = [
       `${rows} 行`,

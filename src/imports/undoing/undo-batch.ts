@@ -37,20 +37,23 @@ interface RecordPorts {
 type Undo = (changes: readonly RowToUndo[], rows: RowsOfEvents) => Promise<readonly UndoneRow[]>;
 
 /** What undoing a batch would do: by the same commands, on an overlay that nothing is recorded through. */
-export async function previewUndo(batch: Batch, { events, vault }: ReadPorts): Promise<UndoReport> {
-  const upTo = await events.head();
-  const undo: Undo = (changes, rows) => {
+export async function previewUndo(batch: Batch, ports: ReadPorts): Promise<UndoReport> {
+  const upTo = await ports.events.head();
+  return { batch: null, ...(await undone(batch, upTo, ports.events, previewed(batch, upTo, ports))) };
+}
+
+function previewed(batch: Batch, upTo: Position, { events, vault }: ReadPorts): Undo {
+  return (changes, rows) => {
     const overlay = new OverlayEventStore(readOnce(events, upTo), upTo, knownEvents);
     const safes = new SafesOverlay(vault, randomUUID());
     const undoing = { batch: batch.begun.data.batch, rows, commands: previewCommands(overlay, safes), safes, now: new Date().toISOString() };
     return causedBy(causeOf(randomUUID()), () => inOrder(changes, undoing));
   };
-  return { batch: null, ...(await undone(batch, upTo, events, undo)) };
 }
 
 /**
  * Records the former values of each row of a batch, as a batch of its own that names the one it undoes. Repeating it goes on where it was
- * broken off.
+ * broken off; where nothing is left to undo, nothing is recorded, and the report names no batch.
  * @throws StoreUnavailable
  */
 export async function recordUndo(batch: Batch, origin: BatchOrigin, { events, vault, commands }: RecordPorts): Promise<UndoReport> {
@@ -58,9 +61,19 @@ export async function recordUndo(batch: Batch, origin: BatchOrigin, { events, va
   const { batch: undoes } = batch.begun.data;
   const upTo = await events.head();
   return causedBy(causeOf(id), async () => {
-    await noteUndoing(events, origin, undoes);
-    const undo: Undo = (changes, rows) => inOrder(changes, { batch: undoes, rows, commands, safes: vault, now: new Date().toISOString() });
+    const preview = previewed(batch, upTo, { events, vault });
+    let isBegun = false;
+    const undo: Undo = async (changes, rows) => {
+      if (!isBegun) {
+        const foreseen = await preview(changes, rows);
+        if (foreseen.every(({ recorded }) => recorded === 0)) return foreseen;
+        await noteUndoing(events, origin, undoes);
+        isBegun = true;
+      }
+      return inOrder(changes, { batch: undoes, rows, commands, safes: vault, now: new Date().toISOString() });
+    };
     const report = await undone(batch, upTo, events, undo);
+    if (!isBegun) return { batch: null, ...report };
     await noteEnd(
       events,
       report.files.map(({ file, recorded, refused }) => ({ file, recorded, bad: refused, keptOut: false })),

@@ -31,7 +31,7 @@ export interface RefusedUndo {
 }
 
 export interface UndoReport {
-  /** The id of the batch that undoes; null for a preview. */
+  /** The id of the batch that undoes; null for a preview, and where nothing was left to undo. */
   readonly batch: string | null;
   readonly undoes: string;
   readonly files: readonly UndoneFile[];

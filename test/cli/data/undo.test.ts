@@ -35,6 +35,17 @@ describe('personal-centre undo', () => {
     expect(stdout).toMatch(/改回后来已被替换的内容（不加 --revert 则拒绝）：2 行/);
   });
 
+  it('records no other batch where nothing is left to undo, and says so', async () => {
+    const { environment, batch } = await corrected();
+    expect(await run(['undo', batch, ...RECORD], environment).ended).toMatchObject({ code: 0 });
+    const before = jsonOf(await run(['batches', '--json'], environment).ended);
+    const again = await run(['undo', batch, ...RECORD], environment).ended;
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining(`批次 ${batch} 没有可以撤销的内容了，没有记录新的批次：\n`)]);
+    expect(again.stdout).toContain('scores.csv：2 行，以前已撤销 2 行');
+    expect(jsonOf<UndoReport>(await run(['undo', batch, '--json', ...RECORD], environment).ended).batch).toBeNull();
+    expect(jsonOf(await run(['batches', '--json'], environment).ended)).toEqual(before);
+  });
+
   it('ends with 1 where a row has to stay, and names it', async () => {
     const { folder, environment, batch } = await corrected();
     await editLine(folder, 'scores', 2, (text) => text.replace(/,99,,$/, ',98,,'));
