@@ -120,6 +120,26 @@ describe('personal-centre', () => {
     expect(onlyJson(ended)).toMatchObject({ error: { code, message } });
   });
 
+  it.each([[['--version']], [['-V']]])('%j with --json is one line of JSON that says the version', async (args) => {
+    const ended = await run([...args, '--json']).ended;
+    expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { version: expect.stringMatching(/^\d+\.\d+\.\d+$/) }]);
+  });
+
+  it.each<[readonly string[], string]>([
+    [['help'], '用法：'],
+    [['--help'], '用法：'],
+    [['help', 'office'], 'office'],
+    [['tasks', '--help'], 'personal-centre tasks'],
+    [['help', 'office', 'add'], 'personal-centre office add'],
+  ])('%j with --json is one line of JSON that holds the help', async (args, named) => {
+    const ended = await run([...args, '--json']).ended;
+    expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { help: expect.stringContaining(named) }]);
+  });
+
+  it('suggests no option that is only as long as the wrong one', async () => {
+    expect((await run(['reset-code', '110000000001', '--reason', 'x']).ended).stderr).toMatch(/^没有选项 --reason\n/);
+  });
+
   it('shows all commands by group when none is named, and ends with 2', async () => {
     const { code, stdout, stderr } = await run([]).ended;
     expect([code, stdout]).toEqual([2, '']);

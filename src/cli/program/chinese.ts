@@ -1,4 +1,5 @@
 import type { CommanderError, Help } from 'commander';
+import { nearestTo } from '../../kernel/nearest.js';
 import { WrongUse } from './errors.js';
 
 /** What commander says in English, by its code. */
@@ -19,9 +20,15 @@ export function wrongUse({ code: english, message }: CommanderError, hint: strin
   const sentence = SENTENCES[english];
   const found = sentence?.english.exec(message);
   if (!sentence || !found) return new WrongUse('wrong_use', message, hint);
-  const suggested = SUGGESTION.exec(message)?.[1]?.replaceAll(', ', '、');
-  const said = sentence.chinese.replace('$1', () => found[1] ?? '');
-  return new WrongUse(sentence.code, suggested === undefined ? said : `${said}（是不是 ${suggested}？）`, hint);
+  const [, wrong = ''] = found;
+  const suggested = (SUGGESTION.exec(message)?.[1]?.split(', ') ?? []).filter((each) => nearestTo(bare(wrong), [bare(each)]).length > 0);
+  const said = sentence.chinese.replace('$1', () => wrong);
+  return new WrongUse(sentence.code, suggested.length === 0 ? said : `${said}（是不是 ${suggested.join('、')}？）`, hint);
+}
+
+/** Without the dashes, which make any two options look alike. */
+function bare(option: string): string {
+  return option.replace(/^-+/, '');
 }
 
 const TITLES: Readonly<Record<string, string>> = { 'Usage:': '用法：', 'Arguments:': '参数：', 'Options:': '选项：', 'Commands:': '命令：' };

@@ -21,24 +21,37 @@ export async function main(argv: readonly string[], commands: readonly Command[]
   const program = programOf(commands, (code) => {
     ended = code;
   });
+  const json = argv.includes('--json');
+  let said = '';
+  if (json) sayTo(program, (text) => (said += text));
   try {
     await program.parseAsync(toParse(argv, program), { from: 'user' });
     return ended;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.well; // help or the version was asked for
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      new Output({ json, quiet: false }).result(error.code === 'commander.version' ? { version: said.trim() } : { help: said });
+      return EXIT.well;
+    }
     const named = commands.find(({ name }) => name === argv[0] || name === argv.slice(0, 2).join(' '));
     const wrong = error instanceof CommanderError ? wrongUse(error, `用法见 ${NAME} ${named ? `${named.name} ` : ''}--help`) : error;
     if (!(wrong instanceof WrongUse)) throw error;
     const { code, message, hint } = wrong;
-    new Output({ json: argv.includes('--json'), quiet: false }).failure({ code, message, hint, exit: EXIT.wrongUse });
+    new Output({ json, quiet: false }).failure({ code, message, hint, exit: EXIT.wrongUse });
     return EXIT.wrongUse;
   }
 }
 
+/** The version and the help are told to somebody else than stdout, without colours. */
+function sayTo(program: Commander, tell: (text: string) => void): void {
+  for (const each of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+    each.configureOutput({ ...each.configureOutput(), writeOut: tell, getOutHasColors: () => false });
+}
+
 /** `help X` is `X --help`, and of a command that there is not neither is there help. */
 function toParse(argv: readonly string[], program: Commander): readonly string[] {
-  const [first, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [...argv.slice(1), '--help'] : argv;
-  if (first === undefined || first.startsWith('-') || first === 'help') return argv;
+  const words = argv[0] === 'help' ? [...argv.slice(1).filter((each) => each !== '--json'), '--help'] : argv;
+  const [first, ...rest] = words;
+  if (first === undefined || first.startsWith('-') || first === 'help') return words;
   const named = program.commands.find((each) => each.name() === first);
   if (!named) return [first];
   const [second] = rest;
