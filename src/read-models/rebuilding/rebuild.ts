@@ -96,6 +96,14 @@ class Rebuild {
   }
 
   async run(): Promise<readonly Rebuilt[]> {
+    try {
+      return await this.rebuilt();
+    } finally {
+      if (this.ports.spool !== undefined) await removeIfEmpty(this.ports.spool);
+    }
+  }
+
+  private async rebuilt(): Promise<readonly Rebuilt[]> {
     const left = await findUnfinishedTargets(this.projections, this.ports);
     if (!left) await this.assertSpace();
     this.targets = left ?? (await registerTargets(this.projections, this.ports, new Date()));
@@ -122,8 +130,6 @@ class Rebuild {
       if (isOutOfSpace(error)) await this.giveUp(folder);
       if (!(error instanceof Cancelled)) throw isOutOfSpace(error) ? outOfSpace(error) : error;
       await rm(folder, { recursive: true, force: true });
-    } finally {
-      if (this.ports.spool !== undefined) await removeIfEmpty(this.ports.spool);
     }
     for (const { projection } of this.cancelledResult) await this.ports.builds.drop(projection);
     return Promise.all([...this.targets.map((target) => this.resultOf(target)), ...this.cancelledResult.map(async ({ build }) => cancelled(build))]);

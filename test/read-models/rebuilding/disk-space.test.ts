@@ -75,6 +75,14 @@ describe('A rebuild', () => {
     expect(await builds()).toHaveLength(4);
   });
 
+  it('that is not begun for want of room leaves no folder on the other disk either', async () => {
+    const other = join(rebuilding.folder, 'other', 'replay');
+    mkdirSync(join(rebuilding.folder, 'other'));
+    await expect(rebuilding.rebuild(undefined, { disk: disk(MARGIN) }, { ...rebuilding.ports(), spool: other })).rejects.toThrow(NotEnoughSpace);
+    expect(existsSync(other)).toBe(false);
+    await unharmed();
+  });
+
   it('ends when others would lack room, and leaves nothing', async () => {
     let looks = 0;
     const filling = (): Disk => ({ id: 1, free: ++looks > 4 ? MARGIN - 1 : MARGIN + 5 * MB, margin: MARGIN });
