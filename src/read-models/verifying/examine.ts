@@ -33,7 +33,7 @@ export async function examine(
   if (isSmall) {
     try {
       const verified = await verify(targets, ports, { ...others, keepCounts: true });
-      const compared = verified.reduce((total, { documents }) => total + documents, 0);
+      const compared = verified.reduce((total, { documents }) => total + (documents ?? 0), 0);
       return { problems: verified.flatMap(({ problems }) => problems), compared, all: true };
     } catch (error) {
       if (!(error instanceof AlreadyReplaying) && !(error instanceof NotEnoughSpace)) throw error;

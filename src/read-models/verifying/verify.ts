@@ -28,8 +28,8 @@ import type { Scanned } from './spool-documents.js';
 /** The result of verifying a build. */
 export interface Verified {
   readonly build: string;
-  /** Stored documents that were compared; with `quick`, documents and tombstones that were counted. */
-  readonly documents: number;
+  /** Stored documents that were compared; with `quick`, documents and tombstones that were counted. Null where the build could not be read. */
+  readonly documents: number | null;
   /** Its problems; if there are none, it equals the fold of the log up to its end. */
   readonly problems: readonly Problem[];
   /** The documents that differ; undefined where they were not compared. */
@@ -88,7 +88,8 @@ async function inspected(targets: readonly Target[], ports: ReplayPorts, options
 }
 
 /** The result of comparing the documents of a build. */
-interface ComparedBuild extends Pick<Verified, 'documents' | 'repaired'> {
+interface ComparedBuild extends Pick<Verified, 'repaired'> {
+  readonly documents: number;
   readonly found: DifferingDocuments;
   readonly quarantined: readonly Quarantined[];
 }
@@ -119,7 +120,7 @@ class Verifying {
     return this.all.map((target, place) => {
       const { problems } = before[place] as Verified;
       const { documents, found, repaired, quarantined } = compared[this.targets.indexOf(target)] ?? {};
-      if (!found) return { build: target.build.name, documents: 0, problems: emptied.includes(target) ? [problemOfEmptied(target)] : problems };
+      if (!found) return { build: target.build.name, documents: null, problems: emptied.includes(target) ? [problemOfEmptied(target)] : problems };
       // what is lacking of the documents is told by name, and the number is taken anew
       const lookups = found.kinds.missing ? [] : (ofLookups[place] ?? []); // a missing document leaves its values
       const others = [...problems, ...lookups].filter(

@@ -189,6 +189,12 @@ describe('In a verification', () => {
     await expect(operator.verify({ repair: ['zhan'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 zhan，也没有它的事件；相近的有：zhang');
   });
 
+  it('tells no number of documents of a build that it could not read', async () => {
+    sql(`DROP TABLE ${TEXTS}`);
+    const [ofTexts] = await operator.verify({}, ['texts-by-subject']);
+    expect(ofTexts).toMatchObject({ documents: null, problems: [{ kind: 'place' }] });
+  });
+
   it('a document that no handler can take stays in quarantine when it is repaired', async () => {
     events.tell([spoilt('li'), added('li', 'later')]);
     await operator.catchUp();
