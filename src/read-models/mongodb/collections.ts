@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { log } from '../../kernel/log.js';
 import { isMissingCollection, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
 import type { Checkpoint } from '../read-models.js';
@@ -37,6 +38,7 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   for (const name of [model.name, ...declared]) if (!NAME.test(name)) throw new Error(`read model ${nameOf(model)}: ${name} is no name for MongoDB`);
   const documents = documentsOf(database, model);
   const found = await indexesOf(database, model);
+  if (!found) await forgetSeen(database, model);
   if (!found) await database.createCollection(nameOf(model)); // created explicitly, so that an empty one can be told from one that was lost
   const made = found ?? [];
   const missing = declared.filter((index) => !made.includes(index));
@@ -45,6 +47,14 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
   if (missing.length > 0) await database.withTimeout(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
+}
+
+/** A build that has lost its collection has seen nothing: it is folded from the log's start, and says meanwhile that it is behind. */
+async function forgetSeen(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
+  const checkpoint = `checkpoints.${nameOf(model)}`;
+  const forgotten = projectorIn(database).updateOne({ _id: PROJECTOR, [checkpoint]: { $exists: true } }, { $unset: { [checkpoint]: '' } });
+  const { modifiedCount } = await database.withTimeout(forgotten);
+  if (modifiedCount > 0) log.warn({ readModel: nameOf(model) }, 'the collection of a read model is gone: its documents are folded again from the beginning');
 }
 
 /** By name, those of the projection's indexes and lookups. */

@@ -45,6 +45,17 @@ describeWithMongodb('Writing to MongoDB', () => {
   it('keeps read models equal to a fold from the start, or says that they need a rebuild, whatever happens on the way', () =>
     keepsUpWithTheLog(() => inMongodb(newDatabase()), 30));
 
+  it('begins anew with a read model whose collection was lost, and leaves others as they are', async () => {
+    const events = new MemoryEventStore();
+    events.tell([added('zhang', 'a'), added('li', 'b')]);
+    await folder.project(events, [textsBySubject, countsByTarget]);
+    const shared = Mongodb.open(database.url);
+    await documentsOf(shared, textsBySubject).drop();
+    await shared.close();
+    await folder.project(events, [textsBySubject, countsByTarget]);
+    expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['b'] } });
+  });
+
   it('leaves of each document what has seen most, however many write at once and whatever they think is there', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e'];
     const written = fc.array(fc.record({ key: fc.constantFrom(...keys), position: fc.integer({ min: 10, max: 99 }).map(String) }), { minLength: 1 });
