@@ -41,7 +41,7 @@ function roleOf({ role, build: { readModel, name } }: BuildReport): string {
   }
 }
 
-function conditionOf({ condition, reason, position, behind, more, build: { readModel } }: BuildReport): string {
+function conditionOf({ role, condition, reason, position, behind, more, build: { name, readModel } }: BuildReport): string {
   const lag = more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
   switch (condition) {
     case 'live':
@@ -52,7 +52,9 @@ function conditionOf({ condition, reason, position, behind, more, build: { readM
     case 'stopped':
       return `停在 ${position}（${reason}），${lag}`;
     case 'needs-rebuild':
-      return `看过的事件不在这份日志里（日志是另一份，或是较旧的副本），需要重建：请运行 replay ${readModel}，再运行 switch ${readModel}`;
+      return `看过的事件不在这份日志里（日志是另一份，或是较旧的副本），${
+        role === 'kept' ? `不能再使用：请运行 drop ${name}` : `需要重建：请运行 replay ${readModel}，再运行 switch ${readModel}`
+      }`;
     case 'missing':
     case 'unread':
       return '文档表不存在，或列与程序不符：请运行 verify --quick';

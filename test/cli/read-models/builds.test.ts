@@ -52,6 +52,13 @@ describe('The commands on builds of read models', () => {
     expect(await ask('diff', ...builds)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(why) });
   });
 
+  it('advise to rebuild a served build of another log, and to drop it once it is only kept', async () => {
+    damage(data, `UPDATE checkpoints SET event_id = 'of nobody' WHERE read_model = 'candidate@1'`);
+    expect((await ask('projections')).stdout).toMatch(/^candidate@1：使用中，.*需要重建：请运行 replay candidate，再运行 switch candidate，/m);
+    expect(await ask('switch', 'candidate')).toMatchObject({ code: 0 });
+    expect((await ask('projections')).stdout).toMatch(/^candidate@1：保留，.*不能再使用：请运行 drop candidate@1，/m);
+  });
+
   it('write the keys of what differs from what is served', async () => {
     const damaged = damage(data, `UPDATE "candidate@1" SET document = json_set(document, '$.district', '某区') WHERE document IS NOT NULL`);
     const keys = join(data, 'keys.csv');
