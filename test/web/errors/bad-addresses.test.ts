@@ -9,7 +9,7 @@ describe('An unknown address', () => {
     '/center/nothing',
     '/center/bills/1/2',
     '/.env',
-    '/office',
+    '/offices',
     '/api/v1/nothing',
     '/assets/nothing.js',
     '/center/%00',
