@@ -8,7 +8,7 @@ export const refused = refusals({
   'bill.expired': '这张账单已经过期。',
   'bill.cancelled': '这张账单已经取消。',
   'bill.refunded': '这张账单的费用已经退还。',
-  'bill.at_platform': '账单 {bill} 有支付平台的付款，以平台为准：请通过对账或退款处理。',
+  'bill.at_platform': '账单 {bill} 是在支付平台支付的，以平台为准：请通过对账或退款处理。',
   'bill.no_paid_at': '账单 {bill} 更正为已缴费时，要写明缴费时间。',
   'bill.needless_paid_at': '账单 {bill} 没有缴费，不应有缴费时间。',
   'bill.not_ended': '账单 {bill} 是这里开出的，还没有结束：请先更正为已取消。',
