@@ -11,11 +11,11 @@ import { ACCOUNT, FILES, PASSWORD } from './one-candidate.js';
 
 const REPLACED = '日志是另一份，或是较旧的副本';
 
-/** An older copy of a log that has continued: it has another event at the same position. */
-function olderCopyOf({ entries }: MemoryLog): MemoryLog {
+/** An older copy of a log that has continued: it has other events at the same positions, from the one at `first` on. */
+function olderCopyOf({ entries }: MemoryLog, first = entries.length - 1): MemoryLog {
   const copy = new MemoryLog();
-  for (const entry of entries.slice(copy.entries.length))
-    copy.append(entry.stream, 'any', [entry === entries.at(-1) ? { ...entry, id: crypto.randomUUID() } : entry]);
+  for (const [at, entry] of entries.entries())
+    if (at >= copy.entries.length) copy.append(entry.stream, 'any', [at >= first ? { ...entry, id: crypto.randomUUID() } : entry]);
   return copy;
 }
 
@@ -51,9 +51,11 @@ it('A running centre whose log is replaced by an older copy reports it, records 
   expect((await ask(address, '/login', { form: { account: ACCOUNT, password: PASSWORD } })).status).toBe(303);
   expect((await centre.kill('SIGTERM')).code).toBe(0);
 
-  proxy.target = restored.port;
+  // the vault has seen the log up to where a thread was last started, before that sign-in or after it
+  const continued = await TestServer.start(olderCopyOf(server.log, before - 1));
+  proxy.target = continued.port;
   const again = await run(['start'], environment).ended;
   expect(again.code).toBe(1);
   expect(again.stderr).toContain('日志比密钥库（vault）旧，或是另外的日志');
-  await Promise.all([server.stop(), restored.stop(), proxy.close()]);
+  await Promise.all([server.stop(), restored.stop(), continued.stop(), proxy.close()]);
 });
