@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import { projectionsFor } from '../../src/composition/known/projections.js';
-import { openBuildStore, openProjectionStore, openReadModels } from '../../src/composition/stores.js';
+import { openBuildStore, openProjectionStore, openReadModels, openVault } from '../../src/composition/stores.js';
 import { type Position, type Recorded, START } from '../../src/event-store/event.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { BuildStore } from '../../src/read-models/build-store.js';
@@ -72,6 +72,7 @@ export class SoakedCentre {
     copyFileSync(LOG, join(folder, 'events.sqlite'));
     const environment = { DATA_DIR: folder, DEMO: 'false', ...stores };
     const settings = readSettings(environment);
+    await (await openVault(settings)).close(); // the candidates of that log are in none
     const ports = await centreOn(folder, environment);
     const builds = await openBuildStore(settings);
     const readModels = new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings));
