@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
+import { fillDisk } from '../fill-disk.js';
 import { writeBatch } from '../imports/batch.js';
 import { damage } from '../read-models/damage.js';
 import { run } from './run.js';
@@ -85,24 +86,12 @@ async function mountHere(): Promise<boolean> {
   }
 }
 
-function fill(file: string): void {
-  const handle = openSync(file, 'w');
-  const block = Buffer.alloc(4_096);
-  try {
-    for (;;) writeSync(handle, block);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  } finally {
-    closeSync(handle);
-  }
-}
-
 const situations: Readonly<Record<string, Situation>> = {
   'At night': { given: () => undefined },
   'The read models': { given: () => truncateSync(join(here, 'data', 'read-models.sqlite'), 8_192) },
   'A document': { given: () => damage(join(here, 'data'), `UPDATE "bills@2" SET document = '{}' WHERE key = (SELECT min(key) FROM "bills@2")`) },
   'The log or the vault': { given: () => truncateSync(join(here, 'data', 'events.sqlite'), 8_192) },
-  'The disk is full': { given: () => fill(join(here, 'core.4711')), skipped: (await mayMount()) ? undefined : 'only root may mount a small disk' },
+  'The disk is full': { given: () => fillDisk(join(here, 'core.4711')), skipped: (await mayMount()) ? undefined : 'only root may mount a small disk' },
   'A candidate rings up': { given: () => undefined },
   'One value': {
     given: () =>

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from '@jest/globals';
 import { run } from '../cli/run.js';
+import { fillDisk } from '../fill-disk.js';
 import { until } from '../until.js';
 import { ask, folder } from './centre-process.js';
 import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
@@ -63,19 +64,6 @@ async function unmountAll(): Promise<void> {
   }
 }
 
-/** Fills a disk, as other programs may. */
-function fill(file: string): void {
-  const handle = openSync(file, 'w');
-  const block = Buffer.alloc(4_096);
-  try {
-    for (;;) writeSync(handle, block);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  } finally {
-    closeSync(handle);
-  }
-}
-
 const mayMount = (await smallDisk()) !== undefined;
 await unmountAll();
 if (mayMount) {
@@ -90,7 +78,7 @@ if (mayMount) {
       const ended = await LoadedCentre.start(data);
       const acknowledged = ended.acknowledged;
       await ended.process.kill('SIGTERM');
-      fill(join(disk, 'full'));
+      fillDisk(join(disk, 'full'));
       // and again: the first leaves what the second needs, killed or not
       for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
         const centre = await LoadedCentre.onFullDisk(data);
@@ -119,7 +107,7 @@ if (mayMount) {
       const ended = await LoadedCentre.start(data);
       await ended.process.kill('SIGTERM');
       rmSync(join(data, 'reserve'));
-      fill(join(disk, 'full'));
+      fillDisk(join(disk, 'full'));
       let acknowledged = ended.acknowledged;
       // and again: the first leaves what the second needs, killed or not
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

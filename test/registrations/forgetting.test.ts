@@ -3,21 +3,11 @@ import type { RegistrationStatus } from '../../src/registrations/candidate.decid
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { SetPassword, SetPasswordHandler } from '../../src/registrations/passwords/set-password.command.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
-import type { Person, Registration } from '../../src/registrations/registrations.events.js';
+import type { Registration } from '../../src/registrations/registrations.events.js';
 import { anyGiven } from '../decided.js';
 import { TestStores } from '../stores.js';
+import { person } from './person.js';
 
-const person: Person = {
-  admissionNo: '103000000003',
-  name: '李艳',
-  idType: '居民身份证',
-  idNo: '119900199611020005',
-  sex: '女',
-  birth: '1996-11-02',
-  health: '健康',
-  ethnicity: '汉',
-  household: '北京市',
-};
 const status: RegistrationStatus = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true };
 
 let stores: TestStores;

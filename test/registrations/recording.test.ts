@@ -14,18 +14,8 @@ import type { PasswordHash, Person, Registration, RegistrationEvent } from '../.
 import type { Sealed } from '../../src/vault/vault.js';
 import { anyGiven, documentOf } from '../decided.js';
 import { TestStores } from '../stores.js';
+import { person } from './person.js';
 
-const person: Person = {
-  admissionNo: '103000000003',
-  name: '李艳',
-  idType: '居民身份证',
-  idNo: '119900199611020005',
-  sex: '女',
-  birth: '1996-11-02',
-  health: '健康',
-  ethnicity: '汉',
-  household: '北京市',
-};
 const status: RegistrationStatus = { district: '房山区', registeredPeriod: '1804', accountState: 'normal', confirmed: true };
 
 let stores: TestStores;
