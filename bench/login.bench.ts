@@ -18,8 +18,8 @@ const SECONDS = 8;
 const ROUNDS = 60;
 /** Half of the cores, as in the centre, whose thread pool allows at most three. */
 const CORES = Math.max(1, Math.min(3, Math.floor(availableParallelism() / 2)));
-/** Concurrent logins: enough that some always wait, since a wrong password is answered after at least 0.7 s, and few enough that none is rejected. */
-const AT_ONCE = CORES * 60;
+/** Concurrent logins: enough that some always wait, since a wrong password is answered after at least 0.7 s. */
+const AT_ONCE = CORES * 100;
 
 /** Signing in: how close to argon2's own speed it comes, how it slows pages, and whether its time reveals an account. */
 export async function* logins(): AsyncGenerator<Finding> {
