@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, no type is imported within an expression, words of the command line stand in cli/, and no file is over 300 lines. */
+/** Part of `npm run lint`: every document that is named is there, each decision record is in the table with its date and status, each metric is explained, each quoted test exists, each test's title begins a sentence, no type is imported within an expression, words of the command line stand in cli/, and no file is over 300 lines. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const faults = [];
@@ -35,6 +35,13 @@ for (const file of globSync('src/*/**/*.ts', { cwd: root, exclude: ['src/cli/**'
   for (const [at, line] of read(file).split('\n').entries()) {
     if (!/^\s*(\/\/|\/?\*)/.test(line) && COMMAND_LINE.test(line)) faults.push(`${file}:${at + 1} holds words of the command line, which stand in src/cli/`);
   }
+}
+
+// after describe, it or the row table of .each, a text that begins with a small letter or a placeholder
+const CONTINUED_TITLE =
+  /(?:(?<![.\w])(?:describe(?:[A-Z]\w*)?|it|test|tried)(?:\.(?:only|skip|concurrent))?|^\s*\](?: as const)?\)|\.each(?:<.*>)?\(.*\))\(\s*(['"`])(?!\$\{|[\p{Lu}\d"'`“\\\p{Script=Han}])([^\n]*?)\1/gmu;
+for (const file of globSync('test/**/*.{test,conformance}.ts', { cwd: root })) {
+  for (const [, , title] of read(file).matchAll(CONTINUED_TITLE)) faults.push(`${file} has a title that is no sentence by itself: ${title}`);
 }
 
 const MAX_LINES = 300;

@@ -29,11 +29,11 @@ describe('Counted work', () => {
     return work.count;
   };
 
-  it.each(Object.entries(wasteful))('grows faster than the number of events for %s', (_, fold) => {
+  it.each(Object.entries(wasteful))('Counted work grows faster than the number of events for %s', (_, fold) => {
     expect(workOfNumbers(fold, 800) / workOfNumbers(fold, 100)).toBeGreaterThan(MOST_TIMES);
   });
 
-  it('grows linearly where collections are changed in place', () => {
+  it('Counted work grows linearly where collections are changed in place', () => {
     const inPlace: Wasteful = {
       initial: () => ({ byKey: new Map(), list: [] }),
       evolve: (state: { byKey: Map<number, number>; list: number[] }, at) => {

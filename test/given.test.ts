@@ -13,22 +13,22 @@ function open(state: { open: boolean }): DoorEvent[] {
   return [opened];
 }
 
-describe('given … when … then', () => {
-  it('decides on the state after the events', () => given(door, [opened, closed]).when(open).then([opened]));
+describe('A test by given, when and then', () => {
+  it('A test by given, when and then decides on the state after the events', () => given(door, [opened, closed]).when(open).then([opened]));
 
-  it('compares a refusal by its code and values', () => given(door, [opened]).when(open).refuses('door.open', { by: 'a' }));
+  it('A test by given, when and then compares a refusal by its code and values', () => given(door, [opened]).when(open).refuses('door.open', { by: 'a' }));
 
-  it('fails on other events, and on more or fewer events', () => {
+  it('A test by given, when and then fails on other events, and on more or fewer events', () => {
     for (const wrong of [[], [closed], [opened, closed]]) expect(() => given(door, []).when(open).then(wrong)).toThrow();
   });
 
-  it('fails on another code, other values, or no refusal', () => {
+  it('A test by given, when and then fails on another code, other values, or no refusal', () => {
     expect(() => given(door, [opened]).when(open).refuses('door.stuck', { by: 'a' })).toThrow();
     expect(() => given(door, [opened]).when(open).refuses('door.open')).toThrow();
     expect(() => given(door, []).when(open).refuses('door.open', { by: 'a' })).toThrow('not refused');
   });
 
-  it('does not accept another error as a refusal', () => {
+  it('A test by given, when and then does not accept another error as a refusal', () => {
     const broken = (): DoorEvent[] => {
       throw new TypeError('a bug');
     };

@@ -73,7 +73,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(Object.entries(directions))('The linter, of the imports of %s,', (file, { may, mayNot }) => {
-  it(`allows ${may.join(', ') || 'none of these'}${mayNot.length > 0 ? ` and refuses ${mayNot.join(', ')}` : ''}`, () => {
+  it(`The linter allows ${may.join(', ') || 'none of these'}${mayNot.length > 0 ? ` and refuses ${mayNot.join(', ')}` : ''}`, () => {
     const all = [...may, ...mayNot];
     expect(all.filter((_, at) => refused.get(file)?.has(at + 1))).toEqual(mayNot);
   });

@@ -239,7 +239,7 @@ describe.each([...deciders, ...projections])('Folding events into $name', (folde
   const { types } = folded;
   const variants = variantsOf(folded).slice(0, types.length > MANY_TYPES ? 1 : undefined);
 
-  it('takes no more work for an event after many events, for any type and any two types', () => {
+  it('Folding events takes no more work for an event after many events, for any type and any two types', () => {
     expect({ types: types.length > 0, variants: variants.length > 0 }).toEqual({ types: true, variants: true });
     const found: string[] = [];
     for (const group of groupsOf(types)) {
@@ -251,7 +251,7 @@ describe.each([...deciders, ...projections])('Folding events into $name', (folde
     expect(found).toEqual([]);
   });
 
-  it('takes for 20,000 events of all types at most six times the work of 5,000', () => {
+  it('Folding events takes for 20,000 events of all types at most six times the work of 5,000', () => {
     const [same] = variants;
     if (!same) throw new Error('no events belong together');
     let few = 0;

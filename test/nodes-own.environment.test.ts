@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import NodesOwn from './nodes-own.environment.mjs';
 
-it('sets back at the end of a test file what it left changed of the globals and of the process', async () => {
+it('The environment of a test file sets back at its end what it left changed of the globals and of the process', async () => {
   const { fetch, process: ours } = globalThis;
   const noted = () => ({
     globals: Reflect.ownKeys(globalThis),

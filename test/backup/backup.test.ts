@@ -52,7 +52,7 @@ async function centreWithPhoto(): Promise<{ readonly centre: TestCentre; readonl
 }
 
 describe('A backup made while a server projects and an import records', () => {
-  it('is consistent: no read model is ahead of the log, every sealed value opens, and a centre continues from it', async () => {
+  it('A backup made while a server projects and an import records is consistent: no read model is ahead of the log, every sealed value opens, and a centre continues from it', async () => {
     const { folder, data } = await smallBatch(2_000);
     const server = new CentreProcess({ DATA_DIR: data });
     await server.started();
@@ -90,7 +90,7 @@ describe('A backup made while a server projects and an import records', () => {
 });
 
 describe('A backup', () => {
-  it('is readable by its owner alone, has one file for each store, and can be checked for completeness', async () => {
+  it('A backup is readable by its owner alone, has one file for each store, and can be checked for completeness', async () => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
     const manifest = await backUp(settingsFor(centre.folder), backup, { progress: silent });
@@ -112,7 +112,7 @@ describe('A backup', () => {
     ['without its vault', (backup: string) => rmSync(join(backup, 'vault.sqlite')), 'vault.sqlite 不在备份中'],
     ['without its photos', (backup: string) => rmSync(join(backup, 'photos'), { recursive: true }), '照片与备份时不同'],
     ['of a newer release', (backup: string) => writeFileSync(join(backup, 'manifest.json'), '{"format":2}'), '无法识别'],
-  ])('%s is refused', async (_, harm, reason) => {
+  ])('A backup %s is refused', async (_, harm, reason) => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
     await backUp(settingsFor(centre.folder), backup, { progress: silent });
@@ -121,7 +121,7 @@ describe('A backup', () => {
     await expect(checkBackup(backup)).rejects.toThrow(reason);
   });
 
-  it('is refused into a folder that is not empty, and from one without data', async () => {
+  it('A backup is refused into a folder that is not empty, and from one without data', async () => {
     const parent = await scratch();
     writeFileSync(join(parent, 'something'), '');
     mkdirSync(join(parent, 'empty'));
@@ -134,7 +134,7 @@ describe('A backup', () => {
     expect(existsSync(join(parent, 'backup'))).toBe(false);
   });
 
-  it('has the keys of officers, by which what is sealed for them opens', async () => {
+  it('A backup has the keys of officers, by which what is sealed for them opens', async () => {
     const { centre } = await centreWithPhoto();
     const sealed = (await centre.get(Vault).findOrCreateOfficerSafe('xicheng-1')).seal('a secret');
     const backup = join(await scratch(), 'backup');
@@ -145,7 +145,7 @@ describe('A backup', () => {
     await vault.close();
   });
 
-  it('links to photos of an earlier backup, and they open', async () => {
+  it('A backup links to photos of an earlier backup, and they open', async () => {
     const { centre, id } = await centreWithPhoto();
     const parent = await scratch();
     const [first, second] = [join(parent, 'first'), join(parent, 'second')];
@@ -173,7 +173,7 @@ describe('A backup', () => {
     );
   });
 
-  it('contains only what is in DATA_DIR, and says how and when the rest is saved', async () => {
+  it('A backup contains only what is in DATA_DIR, and says how and when the rest is saved', async () => {
     const { centre } = await centreWithPhoto();
     const parent = await scratch();
     const elsewhere = { EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', READ_MODELS_URL: 'mongodb://127.0.0.1:1/centre' };
@@ -194,7 +194,7 @@ describe('A backup', () => {
 });
 
 describe('A vault older than the log that it is restored with', () => {
-  it("forgets the log's forgotten candidates again before anything is served", async () => {
+  it("A vault older than the log that it is restored with forgets the log's forgotten candidates again before anything is served", async () => {
     const { centre, id } = await centreWithPhoto();
     const parent = await scratch();
     const [before, after, restored] = [join(parent, 'before'), join(parent, 'after'), join(parent, 'restored')];

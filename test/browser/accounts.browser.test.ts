@@ -68,7 +68,7 @@ describeInBrowser('An account on a phone', () => {
   /** The complaint that a refused form leaves in a browser's console. */
   const refused = () => expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('422')]);
 
-  it('can change its password, with the reason of a refusal beside the field', async () => {
+  it('An account on a phone can change its password, with the reason of a refusal beside the field', async () => {
     await signIn(OLD);
     await page.goto('/center/account');
     await page.getByRole('link', { name: '修改密码' }).click();
@@ -89,7 +89,7 @@ describeInBrowser('An account on a phone', () => {
     await signIn(NEW);
   });
 
-  it('shows that its other sessions are being ended, and updates by itself when they are', async () => {
+  it('An account on a phone shows that its other sessions are being ended, and updates by itself when they are', async () => {
     const store = new SqliteReactionStore(join(centre.folder, 'read-models.sqlite'));
     await initializeReactors(centre.get(EventStore), store, knownReactors);
     await store.close();
@@ -104,7 +104,7 @@ describeInBrowser('An account on a phone', () => {
     await acting.stop();
   });
 
-  it('does not report a change of password when the session had ended before', async () => {
+  it('An account on a phone does not report a change of password when the session had ended before', async () => {
     await signIn(OLD);
     await page.goto('/center/account/password');
     centre.clock.time = new Date(centre.clock.time.getTime() + 3 * 3_600_000);
@@ -117,14 +117,14 @@ describeInBrowser('An account on a phone', () => {
     expect(await page.getByText('密码已经修改').count()).toBe(0);
   });
 
-  it('can sign in when the address ends in a fragment', async () => {
+  it('An account on a phone can sign in when the address ends in a fragment', async () => {
     await page.goto('/login#main');
     await fill({ account: String(account), password: OLD });
     await press('登录');
     await page.waitForURL(`${address}/center`);
   });
 
-  it('can set its password by an office’s code, by a link on the login page', async () => {
+  it('An account on a phone can set its password by an office’s code, by a link on the login page', async () => {
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + 24 * 3_600_000).toISOString();
     await centre.record(new IssueResetCode(centre.given(), id, resetCodeHash(centre.get(SessionKeys).reset, id, code), until));
@@ -146,7 +146,7 @@ describeInBrowser('An account on a phone', () => {
     await signIn(NEW);
   });
 
-  it('lists its sessions with device and time, ends another one, and shows failed sign-ins', async () => {
+  it('An account on a phone lists its sessions with device and time, ends another one, and shows failed sign-ins', async () => {
     await signIn(OLD);
     const other = await phone(browser, address, { width: 1280 });
     await other.page.goto('/login');
@@ -176,7 +176,7 @@ describeInBrowser('An account on a phone', () => {
     await other.context.close();
   });
 
-  it('has a QR code of the centre’s address on a desktop’s login page', async () => {
+  it('An account on a phone has a QR code of the centre’s address on a desktop’s login page', async () => {
     const desktop = await phone(browser, address, { width: 1280 });
     await desktop.page.goto('/login');
     const picture = await desktop.page.locator('.scan img').screenshot();
@@ -187,7 +187,7 @@ describeInBrowser('An account on a phone', () => {
     expect(await page.locator('.scan').isVisible()).toBe(false);
   });
 
-  it('uses only pages of valid HTML', () => {
+  it('An account on a phone uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

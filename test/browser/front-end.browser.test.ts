@@ -10,8 +10,8 @@ describeInBrowser('The centre in a browser', () => {
     ({ page } = at.visitor);
   });
 
-  describe('while signing in', () => {
-    it('shows the error beside the field, keeps the number, and adds no history entry', async () => {
+  describe('While signing in', () => {
+    it('The login page shows the error beside the field, keeps the number, and adds no history entry', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'wrong');
@@ -25,7 +25,7 @@ describeInBrowser('The centre in a browser', () => {
       expect(await page.evaluate(() => history.length)).toBe(before);
     });
 
-    it('sends the form once however often the button is pressed', async () => {
+    it('The login page sends the form once however often the button is pressed', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -50,7 +50,7 @@ describeInBrowser('The centre in a browser', () => {
       expect(sent).toBe(1);
     });
 
-    it('says that there is no network, and can be tried again', async () => {
+    it('The login page says that there is no network, and can be tried again', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -63,7 +63,7 @@ describeInBrowser('The centre in a browser', () => {
       await page.waitForURL('**/center');
     });
 
-    it('keeps the typed text and shows the error above it when the answer has no form', async () => {
+    it('The login page keeps the typed text and shows the error above it when the answer has no form', async () => {
       await page.goto('/login');
       await page.fill('[name=account]', '101000000003');
       await page.fill('[name=password]', 'correct horse');
@@ -79,20 +79,20 @@ describeInBrowser('The centre in a browser', () => {
       await page.waitForURL('**/center');
     });
 
-    it('shows and hides the typed password', async () => {
+    it('The login page shows and hides the typed password', async () => {
       await page.goto('/login');
       await page.getByRole('button', { name: '显示密码' }).click();
       expect(await page.getAttribute('#password', 'type')).toBe('text');
     });
   });
 
-  describe('while searching', () => {
+  describe('While searching', () => {
     beforeEach(async () => {
       await at.logIn();
       await page.goto('/center/courses');
     });
 
-    it('replaces the fragment and the address', async () => {
+    it('A search in a browser replaces the fragment and the address', async () => {
       const before = await page.evaluate(() => history.length);
       await page.fill('[name=code]', '00158');
       await page.waitForURL('**/center/courses?code=00158');
@@ -100,7 +100,7 @@ describeInBrowser('The centre in a browser', () => {
       expect(await page.evaluate(() => history.length)).toBe(before);
     });
 
-    it('keeps the page and shows the error above it when a request fails, and can try again', async () => {
+    it('A search in a browser keeps the page and shows the error above it when a request fails, and can try again', async () => {
       await page.fill('[name=code]', '00158');
       await page.locator('#courses:not([aria-busy])').getByText('没有找到课程').waitFor();
       await page.route('**/center/courses?*', (route) => route.fulfill({ status: 503, body: 'busy' }));
@@ -121,7 +121,7 @@ describeInBrowser('The centre in a browser', () => {
       await page.getByRole('alert').waitFor({ state: 'detached' });
     });
 
-    it('keeps the page and says that there is no network', async () => {
+    it('A search in a browser keeps the page and says that there is no network', async () => {
       const before = await page.locator('#courses').innerText();
       await at.visitor.context.setOffline(true);
       await page.fill('[name=code]', '00158');
@@ -129,7 +129,7 @@ describeInBrowser('The centre in a browser', () => {
       expect(await page.locator('#courses').innerText()).toBe(before);
     });
 
-    it('shows the focus around the whole field', async () => {
+    it('A search in a browser shows the focus around the whole field', async () => {
       await page.focus('[name=code]');
       const outlines = await page.evaluate(() =>
         ['.search', '.search input'].map((each) => getComputedStyle(document.querySelector(each) as Element).outlineStyle),
@@ -137,25 +137,25 @@ describeInBrowser('The centre in a browser', () => {
       expect(outlines).toEqual(['solid', 'none']);
     });
 
-    it('leads to the login page and back when the session has ended', async () => {
+    it('A search in a browser leads to the login page and back when the session has ended', async () => {
       await at.visitor.context.clearCookies();
       await page.fill('[name=code]', '00158');
       await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center/courses?code=00158');
     });
   });
 
-  describe('while copying an address', () => {
+  describe('While copying an address', () => {
     beforeEach(() => page.goto('/login').then(() => page.getByText('还不是自考生').last().click()));
     const copy = () => page.getByRole('button', { name: '复制' }).first();
 
-    it('copies it to the clipboard and says so', async () => {
+    it('The button that copies an address copies it to the clipboard and says so', async () => {
       await at.visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
       await copy().click();
       await page.getByRole('button', { name: '已复制' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('https://zikao.bjeea.cn');
     });
 
-    it('selects the text where a web-view cannot copy', async () => {
+    it('The button that copies an address selects the text where a web-view cannot copy', async () => {
       await page.evaluate(() => {
         Object.defineProperty(navigator, 'clipboard', { value: undefined });
         document.execCommand = () => false;
@@ -166,7 +166,7 @@ describeInBrowser('The centre in a browser', () => {
     });
   });
 
-  it('hides the tab bar while the keyboard is open', async () => {
+  it('The centre in a browser hides the tab bar while the keyboard is open', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     const tabs = page.getByRole('navigation', { name: '主导航' });
@@ -175,7 +175,7 @@ describeInBrowser('The centre in a browser', () => {
     await tabs.waitFor({ state: 'hidden' });
   });
 
-  it('has a skip link as the first stop of the keyboard', async () => {
+  it('The centre in a browser has a skip link as the first stop of the keyboard', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     await page.keyboard.press('Tab');
@@ -184,7 +184,7 @@ describeInBrowser('The centre in a browser', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main');
   });
 
-  it('stores nothing in the browser, and violates no content security policy', async () => {
+  it('The centre in a browser stores nothing in the browser, and violates no content security policy', async () => {
     await at.logIn();
     await page.goto('/center/courses');
     await page.fill('[name=code]', '1');
@@ -193,7 +193,7 @@ describeInBrowser('The centre in a browser', () => {
     expect(at.visitor.complaints).toEqual([]);
   });
 
-  it('works without JavaScript for signing in and searching, and shows no control that needs it', async () => {
+  it('The centre in a browser works without JavaScript for signing in and searching, and shows no control that needs it', async () => {
     page = await at.anew({ javaScript: false });
     await page.goto('/login');
     expect(await page.getByRole('button').allTextContents()).toEqual(['登录']);
@@ -210,7 +210,7 @@ describeInBrowser('The centre in a browser', () => {
     ['dark', 390],
     ['light', 320],
     ['light', 1280],
-  ] as const)('has a readable login page in %s mode at %i px, and at 200 %% text', async (colorScheme, width) => {
+  ] as const)('The centre in a browser has a readable login page in %s mode at %i px, and at 200 %% text', async (colorScheme, width) => {
     page = await at.anew({ colorScheme, width });
     await page.goto('/login');
     await page.getByText('忘记密码').last().click();
@@ -220,7 +220,7 @@ describeInBrowser('The centre in a browser', () => {
     expect(await sidewaysScroll(page)).toBe(0);
   });
 
-  it('uses only pages of valid HTML', () => {
+  it('The centre in a browser uses only pages of valid HTML', () => {
     expect(at.markup.pages).toBeGreaterThan(0);
     expect([...at.markup.faults]).toEqual([]);
   });

@@ -39,7 +39,7 @@ describeInBrowser('The office on a desktop', () => {
     await setTextSize(page, 1);
   }
 
-  it('lets an officer in for the first time, shows what waits, and lets the officer out', async () => {
+  it('The office on a desktop lets an officer in for the first time, shows what waits, and lets the officer out', async () => {
     const markup = watchMarkup(centre);
     const { page, complaints, elsewhere } = await phone(browser, address, { width: DESKTOP });
     const app = new OfficeBrowser(centre, 'shi-1'); // shows the codes
@@ -84,7 +84,7 @@ describeInBrowser('The office on a desktop', () => {
     await page.context().close();
   });
 
-  it('lets an administrator add an officer of a district and propose another role, which a second one approves', async () => {
+  it('The office on a desktop lets an administrator add an officer of a district and propose another role, which a second one approves', async () => {
     await centre.rows(
       'districts',
       ...['东城区', '西城区'].map((name) => ({ name, office: `${name}自考办`, place: '一层', address: '北京市', phone: '010-00000000' })),
@@ -129,7 +129,7 @@ describeInBrowser('The office on a desktop', () => {
     await context.close();
   });
 
-  it('lets an officer add a passkey and sign in by it, and by no answer twice', async () => {
+  it('The office on a desktop lets an officer add a passkey and sign in by it, and by no answer twice', async () => {
     const named = address.replace('127.0.0.1', 'localhost'); // passkeys are bound to a name
     const officer = await OfficeBrowser.signedIn(centre, 'shi-2', 'city');
     const markup = watchMarkup(centre);

@@ -13,7 +13,7 @@ describeInBrowser('A page that stays open', () => {
     ({ page } = at.visitor);
   });
 
-  describe('at the end of its session', () => {
+  describe('At the end of its session', () => {
     const dialog = () => page.getByRole('dialog', { name: '即将自动退出' });
 
     beforeEach(async () => {
@@ -27,7 +27,7 @@ describeInBrowser('A page that stays open', () => {
       await page.clock.fastForward(seconds * 1000);
     }
 
-    it('warns two minutes before, and 继续使用 extends the session', async () => {
+    it('A page at the end of its session warns two minutes before, and 继续使用 extends the session', async () => {
       await pass(IDLE - 119);
       await dialog().waitFor();
       expect(await violations(page)).toEqual([]);
@@ -38,7 +38,7 @@ describeInBrowser('A page that stays open', () => {
       expect(new URL(page.url()).pathname).toBe('/center');
     });
 
-    it('is extended by another tab', async () => {
+    it('A page at the end of its session is extended by another tab', async () => {
       await pass(IDLE - 600);
       const another = await at.visitor.context.newPage();
       await another.goto('/center/courses');
@@ -49,7 +49,7 @@ describeInBrowser('A page that stays open', () => {
       expect(await dialog().isVisible()).toBe(false);
     });
 
-    it('leaves the decision to the server: a request in the last second neither ends nor renews the session', async () => {
+    it('A page at the end of its session leaves the decision to the server: a request in the last second neither ends nor renews the session', async () => {
       at.centre.clock.time = new Date(Date.parse(NOW) + 300);
       await at.visitor.context.clearCookies();
       await at.logIn();
@@ -65,7 +65,7 @@ describeInBrowser('A page that stays open', () => {
       await page.getByText('登录已超时').waitFor();
     });
 
-    it('hides the page when the server does not answer, and shows it again once the server confirms the session', async () => {
+    it('A page at the end of its session hides the page when the server does not answer, and shows it again once the server confirms the session', async () => {
       await page.route('**/center/session', (route) => route.fulfill({ status: 503, body: 'busy' }));
       await pass(IDLE - 60);
       await dialog().waitFor();
@@ -78,21 +78,21 @@ describeInBrowser('A page that stays open', () => {
       expect(new URL(page.url()).pathname).toBe('/center');
     });
 
-    it('leads to the login page, which gives the reason and leads back', async () => {
+    it('A page at the end of its session leads to the login page, which gives the reason and leads back', async () => {
       await pass(IDLE + 1);
       await page.waitForURL((url) => url.pathname === '/login' && url.searchParams.get('to') === '/center');
       await page.getByText('登录已超时').waitFor();
     });
   });
 
-  it('reloads when the browser restores it from memory', async () => {
+  it('A page that stays open reloads when the browser restores it from memory', async () => {
     await page.goto('/login');
     const again = page.waitForEvent('load');
     await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
     await again;
   });
 
-  it('reloads by itself while it waits for something, and shows it when it is there', async () => {
+  it('A page that stays open reloads by itself while it waits for something, and shows it when it is there', async () => {
     await at.logIn();
     const awaiting = '<main id="main" data-ask-again="1"><p>处理中</p></main>';
     let asked = 0;
@@ -108,7 +108,7 @@ describeInBrowser('A page that stays open', () => {
     expect(asked).toBe(3);
   });
 
-  it('uses only pages of valid HTML', () => {
+  it('A page that stays open uses only pages of valid HTML', () => {
     expect(at.markup.pages).toBeGreaterThan(0);
     expect([...at.markup.faults]).toEqual([]);
   });

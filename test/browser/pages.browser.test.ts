@@ -120,7 +120,7 @@ describeInBrowser('Each page of the demo', () => {
     return seen;
   }
 
-  describe('for a candidate with content on every page', () => {
+  describe('For a candidate with content on every page', () => {
     let seen: readonly string[];
     const found = new Map<string, readonly string[]>();
 
@@ -144,24 +144,24 @@ describeInBrowser('Each page of the demo', () => {
       }),
     );
 
-    it('is reached by links', () => {
+    it('Each page of the demo is reached by links', () => {
       expect(seen).toEqual(expect.arrayContaining([...ADDRESSES, '/center/bills/:one', '/center/notices/:one']));
     });
 
-    it.each(['light', 'dark'])('has no accessibility violation found by axe in %s mode', (mode) => {
+    it.each(['light', 'dark'])('Each page of the demo has no accessibility violation found by axe in %s mode', (mode) => {
       expect(found.get(mode)).toEqual([]);
     });
 
-    it('has no control that is too small or overlaps another', () => {
+    it('Each page of the demo has no control that is too small or overlaps another', () => {
       expect(found.get('targets')).toEqual([]);
     });
 
-    it.each(SCREENS.map(([screen]) => screen))('does not scroll sideways, break a short word or end a line badly at %s', (screen) => {
+    it.each(SCREENS.map(([screen]) => screen))('Each page of the demo does not scroll sideways, break a short word or end a line badly at %s', (screen) => {
       expect(found.get(screen)).toEqual([]);
     });
   });
 
-  it.each([1, 2, 3, 4])('has a correct layout in every state, for demo account %i', async (account) => {
+  it.each([1, 2, 3, 4])('Each page of the demo has a correct layout in every state, for demo account %i', async (account) => {
     await as(account, {}, async (page) => {
       const wrong: string[] = [];
       await everyPage(
@@ -176,14 +176,14 @@ describeInBrowser('Each page of the demo', () => {
     });
   });
 
-  it('works without JavaScript', async () => {
+  it('Each page of the demo works without JavaScript', async () => {
     await as(0, { javaScript: false }, async (page) => {
       expect(await everyPage(page, async () => undefined)).toEqual(expect.arrayContaining(ADDRESSES));
     });
   });
 
-  describe('that changes in place', () => {
-    it('shows passed and failed results in tabs, and updates the address', async () => {
+  describe('A page that changes in place', () => {
+    it('A page that changes in place shows passed and failed results in tabs, and updates the address', async () => {
       await as(2, {}, async (page) => {
         await page.goto('/center/results');
         const all = await page.locator('#main').innerText();
@@ -196,7 +196,7 @@ describeInBrowser('Each page of the demo', () => {
       });
     });
 
-    it('shows declarations in tabs, and updates the address', async () => {
+    it('A page that changes in place shows declarations in tabs, and updates the address', async () => {
       await as(3, {}, async (page) => {
         await page.goto('/center/declarations');
         await page.getByRole('link', { name: '毕业申报' }).click();
@@ -206,7 +206,7 @@ describeInBrowser('Each page of the demo', () => {
     });
   });
 
-  it('is shown for the admission number that a person with two chooses after signing in by citizen number', async () => {
+  it('Each page of the demo is shown for the admission number that a person with two chooses after signing in by citizen number', async () => {
     const { citizenNo, password } = accounts[4] as DemoAccount;
     const { page, context } = await phone(browser, address);
     await page.goto('/login');
@@ -220,7 +220,7 @@ describeInBrowser('Each page of the demo', () => {
     await context.close();
   });
 
-  it('redirects a new candidate to the voucher', async () => {
+  it('Each page of the demo redirects a new candidate to the voucher', async () => {
     await as(1, {}, async (page) => {
       await page.goto('/center/results');
       expect(page.url()).toBe(`${address}/center/confirmation`);
@@ -228,7 +228,7 @@ describeInBrowser('Each page of the demo', () => {
     });
   });
 
-  it('does not fetch the QR code on a phone', async () => {
+  it('Each page of the demo does not fetch the QR code on a phone', async () => {
     const { page, context } = await phone(browser, address);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -237,7 +237,7 @@ describeInBrowser('Each page of the demo', () => {
     await context.close();
   });
 
-  it('is not shown after signing out', async () => {
+  it('Each page of the demo is not shown after signing out', async () => {
     await as(0, {}, async (page) => {
       await page.goto('/center/account');
       await page.locator('main form[action="/logout"] button').click();
@@ -249,7 +249,7 @@ describeInBrowser('Each page of the demo', () => {
     });
   });
 
-  it('is valid HTML', () => {
+  it('Each page of the demo is valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

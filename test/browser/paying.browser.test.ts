@@ -33,7 +33,7 @@ describeInBrowser('Paying on a phone', () => {
   const says = (text: string) => main().getByText(text).first().waitFor();
   const toBill = () => page.goto(`/center/bills/${bill}`);
 
-  it('leads from the bill to the platform and back, and updates by itself to paid', async () => {
+  it('Paying on a phone leads from the bill to the platform and back, and updates by itself to paid', async () => {
     await page.goto('/center/payments');
     await page.locator(`a[href="/center/bills/${bill}"]`).click();
     await centre.leave(page, /^去支付 ¥?76/);
@@ -45,7 +45,7 @@ describeInBrowser('Paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('works without JavaScript', async () => {
+  it('Paying on a phone works without JavaScript', async () => {
     await visitor.context.close();
     visitor = await centre.signedIn({ javaScript: false });
     ({ page } = visitor);
@@ -58,7 +58,7 @@ describeInBrowser('Paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('survives the back button: before paying the same order continues, afterwards nothing can be paid again', async () => {
+  it('Paying on a phone survives the back button: before paying the same order continues, afterwards nothing can be paid again', async () => {
     await toBill();
     await centre.leave(page);
     const order = page.url();
@@ -76,7 +76,7 @@ describeInBrowser('Paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('uses one order in two tabs', async () => {
+  it('Paying on a phone uses one order in two tabs', async () => {
     const other = await visitor.context.newPage();
     await toBill();
     await other.goto(page.url());
@@ -92,8 +92,8 @@ describeInBrowser('Paying on a phone', () => {
     expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  describe('at a platform that', () => {
-    it('failed the payment says so, and can be tried again', async () => {
+  describe('At a platform of some behaviour', () => {
+    it('Paying at a platform that failed the payment says so, and can be tried again', async () => {
       await centre.payAt(page, bill, '支付失败');
       await says('没有扣款，可以重新支付。');
       await centre.leave(page, /^去支付/);
@@ -102,7 +102,7 @@ describeInBrowser('Paying on a phone', () => {
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'PaymentFailed', 'PaymentBegun', 'BillPaid']);
     });
 
-    it('was abandoned waits, and can be continued', async () => {
+    it('Paying at a platform that was abandoned waits, and can be continued', async () => {
       await centre.payAt(page, bill, '离开');
       await says('支付处理中');
       expect(await violations(page)).toEqual([]);
@@ -111,13 +111,13 @@ describeInBrowser('Paying on a phone', () => {
       await says('支付成功');
     });
 
-    it('was abandoned for good ends as unpaid with the order', async () => {
+    it('Paying at a platform that was abandoned for good ends as unpaid with the order', async () => {
       await centre.payAt(page, bill, '离开');
       centre.pass(17 * 60);
       await says('没有扣款，可以重新支付。');
     });
 
-    it('took the money twice shows both payments and refunds one', async () => {
+    it('Paying at a platform that took the money twice shows both payments and refunds one', async () => {
       await centre.payAt(page, bill, '付两次');
       await centre.shown(bill, 'RefundDue');
       await toBill();
@@ -130,7 +130,7 @@ describeInBrowser('Paying on a phone', () => {
       expect(await main().innerText()).toContain('完成交易');
     });
 
-    it('notifies late is queried, and the page updates by itself', async () => {
+    it('Paying at a platform that notifies late is queried, and the page updates by itself', async () => {
       await centre.payAt(page, bill, '通知晚到');
       await says('支付处理中');
       centre.pass(25);
@@ -140,19 +140,19 @@ describeInBrowser('Paying on a phone', () => {
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
     });
 
-    it('notifies twice counts one payment', async () => {
+    it('Paying at a platform that notifies twice counts one payment', async () => {
       await centre.payAt(page, bill, '通知发两次');
       await says('支付成功');
       expect((await main().innerText()).match(/支付成功/g)).toHaveLength(1);
     });
 
-    it('notifies a wrong amount is queried at once, and the bill is paid', async () => {
+    it('Paying at a platform that notifies a wrong amount is queried at once, and the bill is paid', async () => {
       await centre.payAt(page, bill, '通知金额不对');
       await says('支付成功');
       expect(await centre.events(bill)).toEqual(['BillIssued', 'PaymentBegun', 'PaymentDoubted', 'BillPaid']);
     });
 
-    it('took a wrong amount refunds it, and the bill stays due', async () => {
+    it('Paying at a platform that took a wrong amount refunds it, and the bill stays due', async () => {
       await centre.payAt(page, bill, '实收少一分');
       await centre.shown(bill, 'RefundDue');
       await toBill();
@@ -160,7 +160,7 @@ describeInBrowser('Paying on a phone', () => {
       await page.getByRole('button', { name: /^去支付/ }).waitFor();
     });
 
-    it('is down takes nothing, and the payment continues when it is back', async () => {
+    it('Paying at a platform that is down takes nothing, and the payment continues when it is back', async () => {
       await toBill();
       await centre.leave(page);
       await page.getByRole('button', { name: '平台停机' }).click();
@@ -175,8 +175,8 @@ describeInBrowser('Paying on a phone', () => {
     });
   });
 
-  describe('while under way', () => {
-    it('warns when little time is left, and continues at once', async () => {
+  describe('While under way', () => {
+    it('A payment under way on a phone warns when little time is left, and continues at once', async () => {
       bill = await centre.newBill(7.5);
       await toBill();
       await page.getByRole('button', { name: /^去支付/ }).click();
@@ -187,7 +187,7 @@ describeInBrowser('Paying on a phone', () => {
       await says('支付成功');
     });
 
-    it('can be cancelled, and is then not due any more', async () => {
+    it('A payment under way on a phone can be cancelled, and is then not due any more', async () => {
       await toBill();
       await page.getByRole('link', { name: '不缴了，取消账单' }).click();
       await says('取消以后，这张账单不能再支付');
@@ -197,7 +197,7 @@ describeInBrowser('Paying on a phone', () => {
       expect(await page.getByRole('button', { name: /支付/ }).count()).toBe(0);
     });
 
-    it('shows a note when the session is lost, and leads to the bill after signing in', async () => {
+    it('A payment under way on a phone shows a note when the session is lost, and leads to the bill after signing in', async () => {
       await toBill();
       await centre.leave(page);
       await visitor.context.clearCookies();
@@ -213,7 +213,7 @@ describeInBrowser('Paying on a phone', () => {
     });
   });
 
-  it('has pages with a correct layout in light and dark mode, at 390 and 320 px, and at 200 % text', async () => {
+  it('Paying on a phone has pages with a correct layout in light and dark mode, at 390 and 320 px, and at 200 % text', async () => {
     const near = await centre.newBill(7.5);
     await centre.payAt(page, bill, '付两次');
     await centre.shown(bill, 'RefundDue');
@@ -243,7 +243,7 @@ describeInBrowser('Paying on a phone', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('uses only pages of valid HTML', () => {
+  it('Paying on a phone uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

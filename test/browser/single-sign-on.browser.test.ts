@@ -56,7 +56,7 @@ describeInBrowser('Single sign-on by 北京通 on a phone', () => {
   const says = (text: string) => page.locator('#main').getByText(text).first().waitFor();
   const press = (button: string) => page.getByRole('button', { name: button, exact: true }).click();
 
-  it('leads from the app’s page to the home page without a password, and adds no history entry', async () => {
+  it('Single sign-on by 北京通 on a phone leads from the app’s page to the home page without a password, and adds no history entry', async () => {
     await page.goto('/privacy');
     await page.goto('/login/bjt');
     expect([await violations(page), await sidewaysScroll(page)]).toEqual([[], 0]);
@@ -75,7 +75,7 @@ describeInBrowser('Single sign-on by 北京通 on a phone', () => {
     expect(new URL(page.url()).pathname).toBe('/login');
   });
 
-  it('is offered on the login page, keeps the return address, and shows the reason of a refusal beside the password form', async () => {
+  it('Single sign-on by 北京通 on a phone is offered on the login page, keeps the return address, and shows the reason of a refusal beside the password form', async () => {
     await page.goto('/center/results');
     await page.getByRole('link', { name: '北京通免密登录' }).click();
     await page.getByText('L2 姓名和身份证号').click();
@@ -89,7 +89,7 @@ describeInBrowser('Single sign-on by 北京通 on a phone', () => {
     await page.waitForURL(`${address}/center/results`);
   });
 
-  it('leads from a forgotten password to a new one, and shows whose account it is', async () => {
+  it('Single sign-on by 北京通 on a phone leads from a forgotten password to a new one, and shows whose account it is', async () => {
     await page.goto('/login');
     await page.getByText('忘记密码').click();
     await page.getByRole('link', { name: '用北京通设置新密码' }).click();
@@ -106,7 +106,7 @@ describeInBrowser('Single sign-on by 北京通 on a phone', () => {
     expect(new URL(page.url()).pathname).toBe('/login');
   });
 
-  it('offers the choice between two admission numbers, and a change to the other', async () => {
+  it('Single sign-on by 北京通 on a phone offers the choice between two admission numbers, and a change to the other', async () => {
     await page.goto('/login/bjt?to=/center/account');
     await page.getByText(TWO.note).click();
     await press('同意并登录');
@@ -120,7 +120,7 @@ describeInBrowser('Single sign-on by 北京通 on a phone', () => {
     await says('119912345603');
   });
 
-  it('uses only pages of valid HTML', () => {
+  it('Single sign-on by 北京通 on a phone uses only pages of valid HTML', () => {
     expect(markup.pages).toBeGreaterThan(0);
     expect([...markup.faults]).toEqual([]);
   });

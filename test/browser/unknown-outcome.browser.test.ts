@@ -56,18 +56,21 @@ describeInBrowser('A form on a phone whose log does not answer in time', () => {
   const isWell = async () =>
     expect([await violations(visitor.page), await smallTargets(visitor.page), await sidewaysScroll(visitor.page)]).toEqual([[], [], 0]);
 
-  it.each([true, false])('looks its outcome up by itself until it is known (JavaScript: %s)', async (javaScript) => {
-    await signIn({ javaScript });
-    answersLost(centre, 'for good');
-    await changePassword();
-    await says('正在确认有没有记录');
-    await visitor.page.waitForResponse((answer) => answer.url().includes('/outcome?of='));
-    jest.restoreAllMocks();
-    await says('已经记录');
-    if (javaScript) await isWell();
-  });
+  it.each([true, false])(
+    'A form on a phone whose log does not answer in time looks its outcome up by itself until it is known (JavaScript: %s)',
+    async (javaScript) => {
+      await signIn({ javaScript });
+      answersLost(centre, 'for good');
+      await changePassword();
+      await says('正在确认有没有记录');
+      await visitor.page.waitForResponse((answer) => answer.url().includes('/outcome?of='));
+      jest.restoreAllMocks();
+      await says('已经记录');
+      if (javaScript) await isWell();
+    },
+  );
 
-  it('shows by itself that nothing was recorded, also in dark mode', async () => {
+  it('A form on a phone whose log does not answer in time shows by itself that nothing was recorded, also in dark mode', async () => {
     await signIn({ colorScheme: 'dark' });
     const { page } = visitor;
     await signInElsewhere();

@@ -30,7 +30,7 @@ describe('A course', () => {
   const described = { type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: 14 } } as const;
   const describe = (credits?: number) => new DescribeCourse(anyGiven, '00015', { name: '英语(二)', credits });
 
-  it('is recorded once, and again only when something changed', () => {
+  it('A course is recorded once, and again only when something changed', () => {
     given(course, [])
       .when((state) => describeCourse(state, describe(14)))
       .then([described]);
@@ -42,7 +42,7 @@ describe('A course', () => {
       .then([{ type: 'CourseDescribed', data: { course: '00015', name: '英语(二)', credits: undefined } }]);
   });
 
-  it('is as it was recorded last', () =>
+  it('A course is as it was recorded last', () =>
     lastRecordedWins({
       decider: course,
       decide: describeCourse,
@@ -58,7 +58,7 @@ describe('A major', () => {
   const describe = (changes: Partial<MajorTerms> = {}) => new DescribeMajor(anyGiven, '01B0302', { ...terms, ...changes });
   const list = (required: boolean) => new ListMajorCourse(anyGiven, '01B0302', '00015', required);
 
-  it('is recorded once, and again only when something changed', () => {
+  it('A major is recorded once, and again only when something changed', () => {
     given(major, [])
       .when((state) => describeMajor(state, describe()))
       .then([described]);
@@ -70,7 +70,7 @@ describe('A major', () => {
       .then([{ type: 'MajorDescribed', data: { ...described.data, state: 'closed' } }]);
   });
 
-  it('takes courses into its plan only once it is described', () => {
+  it('A major takes courses into its plan only once it is described', () => {
     given(major, [])
       .when((state) => listMajorCourse(state, list(true)))
       .refuses('major.unknown', { major: '01B0302' });
@@ -85,7 +85,7 @@ describe('A major', () => {
       .then([{ type: 'MajorCourseListed', data: { ...listed.data, required: false } }]);
   });
 
-  it('is as it was recorded last, and keeps its courses', () =>
+  it('A major is as it was recorded last, and keeps its courses', () =>
     lastRecordedWins({
       decider: major,
       decide: describeMajor,
@@ -98,7 +98,7 @@ describe('A district', () => {
   const office = { office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' };
   const described = { type: 'DistrictDescribed', data: { district: '西城区', ...office } } as const;
 
-  it('is recorded once, and again only when something changed', () => {
+  it('A district is recorded once, and again only when something changed', () => {
     given(district, [])
       .when((state) => describeDistrict(state, new DescribeDistrict(anyGiven, '西城区', office)))
       .then([described]);
@@ -107,7 +107,7 @@ describe('A district', () => {
       .then([]);
   });
 
-  it('is as it was recorded last', () =>
+  it('A district is as it was recorded last', () =>
     lastRecordedWins({
       decider: district,
       decide: describeDistrict,
@@ -119,7 +119,7 @@ describe('A district', () => {
 describe('A fee', () => {
   const set = { type: 'FeeSet', data: { kind: 'written', fromPeriod: '1204', fen: 3000 } } as const;
 
-  it('holds from a period on, and leaves the fees of other periods as they are', () => {
+  it('A fee holds from a period on, and leaves the fees of other periods as they are', () => {
     given(fees, [set])
       .when((state) => setFee(state, new SetFee(anyGiven, 'written', '1204', 3000)))
       .then([]);
@@ -128,7 +128,7 @@ describe('A fee', () => {
       .then([{ type: 'FeeSet', data: { kind: 'written', fromPeriod: '2604', fen: 3000 } }]);
   });
 
-  it('can be zero, and is the amount set last', () =>
+  it('A fee can be zero, and is the amount set last', () =>
     lastRecordedWins({
       decider: fees,
       decide: setFee,
@@ -138,7 +138,7 @@ describe('A fee', () => {
 });
 
 describe('A declaration period', () => {
-  it('is as it was recorded last', () =>
+  it('A declaration period is as it was recorded last', () =>
     lastRecordedWins({
       decider: declarationPeriod,
       decide: announceDeclarationPeriod,
@@ -156,7 +156,7 @@ describe('A content', () => {
   const publish = (effectiveFrom: string, body: string) => new PublishContent(anyGiven, 'rules', { effectiveFrom, body });
   const shown = (...versions: readonly PublishContent[]) => documentOf(contents, decided(content, publishContent, versions));
 
-  it('is published, and again only when its text or its instant changed', () => {
+  it('A content is published, and again only when its text or its instant changed', () => {
     const published = { type: 'ContentPublished', data: { key: 'rules', effectiveFrom: january, body: '第一条' } } as const;
     given(content, [])
       .when((state) => publishContent(state, publish(january, '第一条')))
@@ -166,15 +166,15 @@ describe('A content', () => {
       .then([]);
   });
 
-  it('holds until the next version takes effect', () =>
+  it('A content holds until the next version takes effect', () =>
     expect(shown(publish(january, '旧'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
 
-  it('replaces a version published before it that is not in effect yet', () =>
+  it('A content replaces a version published before it that is not in effect yet', () =>
     expect(shown(publish(january, '旧'), publish(december, '新'), publish(january, '旧'))).toEqual({ [january]: '旧' }));
 
-  it('takes effect later when its instant is moved before it was reached', () =>
+  it('A content takes effect later when its instant is moved before it was reached', () =>
     expect(shown(publish(january, '旧'), publish('2026-11-01T00:00:00.000Z', '新'), publish(december, '新'))).toEqual({ [january]: '旧', [december]: '新' }));
 
-  it('keeps a version that was in effect when its instant is moved', () =>
+  it('A content keeps a version that was in effect when its instant is moved', () =>
     expect(shown(publish(january, '旧'), publish(march, '新'))).toEqual({ [january]: '旧', [march]: '新' }));
 });

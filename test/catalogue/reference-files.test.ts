@@ -30,7 +30,7 @@ describe('A row of periods.csv', () => {
     exam_ends: '2026-11-13',
   });
 
-  it('becomes AnnouncePeriod, with instants in UTC and days unchanged', () =>
+  it('A row of periods.csv becomes AnnouncePeriod, with instants in UTC and days unchanged', () =>
     expect(rows.command()).toMatchObject({
       period: '2610',
       terms: {
@@ -46,7 +46,7 @@ describe('A row of periods.csv', () => {
       releases: { arrangements: '2026-11-05T11:34:05.000Z', results: '2026-12-15T02:00:00.000Z' },
     }));
 
-  it('needs only its code and its name', () => {
+  it('A row of periods.csv needs only its code and its name', () => {
     const open = Object.fromEntries(Object.keys(periods.columns.shape).map((column) => [column, '']));
     expect(rows.faulted({ ...open, period: '2610', name: '2026年10月' })).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('A row of periods.csv', () => {
     ['enrolment_closes', '2026-07-15T11:34:05Z'],
     ['review_closes', '2026-12-15T10:00:00+08:00'],
     ['exam_ends', '2026-11-11'],
-  ])('is refused for %s at or before its opening', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of periods.csv is refused for %s at or before its opening', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['period', '2613'],
@@ -65,17 +65,17 @@ describe('A row of periods.csv', () => {
     ['name', ''],
     ['enrolment_opens', '2026-07-15'],
     ['exam_starts', '2026-11-31'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of periods.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('may have its exam on a single day', () => expect(rows.faulted({ exam_ends: '2026-11-12' })).toEqual([]));
+  it('A row of periods.csv may have its exam on a single day', () => expect(rows.faulted({ exam_ends: '2026-11-12' })).toEqual([]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of periods.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of units.csv', () => {
   const rows = rowsOf(units, { period: '2604', unit: 'A', date: '2026-05-06', starts: '09:00' });
 
-  it('becomes ScheduleUnit, and defines the unit for the timetable', () => {
+  it('A row of units.csv becomes ScheduleUnit, and defines the unit for the timetable', () => {
     expect(rows.command()).toMatchObject({ period: '2604', unit: 'A', slot: { date: '2026-05-06', starts: '09:00' } });
     expect(units.defines?.(rows.row())).toEqual({ kind: 'unit', value: '2604/A' });
   });
@@ -87,25 +87,25 @@ describe('A row of units.csv', () => {
     ['starts', '24:00'],
     ['starts', '9:00'],
     ['starts', '09:00:00'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of units.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of units.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of timetable.csv', () => {
   const rows = rowsOf(timetable, { period: '2604', course: '00015', unit: 'A', form: 'written', minutes: '150' });
 
-  it('becomes SchedulePaper', () => {
+  it('A row of timetable.csv becomes SchedulePaper', () => {
     expect(rows.command()).toMatchObject({ period: '2604', course: '00015', paper: { unit: 'A', form: 'written', minutes: 150 } });
     expect(rows.command({ unit: '', form: 'practical', minutes: '' })).toMatchObject({ paper: { unit: undefined, form: 'practical', minutes: undefined } });
   });
 
-  it('refers to its period and course, and to its unit where it has one', () => {
+  it('A row of timetable.csv refers to its period and course, and to its unit where it has one', () => {
     expect(rows.references()).toEqual(['period: period 2604', 'course: course 00015', 'unit: unit 2604/A']);
     expect(rows.references({ unit: '', form: 'practical' })).toEqual(['period: period 2604', 'course: course 00015']);
   });
 
-  it('has a unit where it is written, and none where it is practical', () => {
+  it('A row of timetable.csv has a unit where it is written, and none where it is practical', () => {
     expect(rows.faulted({ unit: '' })).toEqual(['unit']);
     expect(rows.faulted({ form: 'practical' })).toEqual(['unit']);
   });
@@ -116,15 +116,15 @@ describe('A row of timetable.csv', () => {
     ['minutes', '601'],
     ['minutes', '2.5'],
     ['minutes', '150分钟'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of timetable.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of timetable.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of courses.csv', () => {
   const rows = rowsOf(courses, { code: '00015', name: '英语(二)', credits: '14' });
 
-  it('becomes DescribeCourse, with credits where they are known', () => {
+  it('A row of courses.csv becomes DescribeCourse, with credits where they are known', () => {
     expect(rows.command()).toMatchObject({ course: '00015', description: { name: '英语(二)', credits: 14 } });
     expect(rows.command({ credits: '' })).toMatchObject({ description: { credits: undefined } });
   });
@@ -136,9 +136,9 @@ describe('A row of courses.csv', () => {
     ['name', ''],
     ['credits', '-4'],
     ['credits', '四'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of courses.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of courses.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of majors.csv', () => {
@@ -155,7 +155,7 @@ describe('A row of majors.csv', () => {
     last_degree: '',
   });
 
-  it('becomes DescribeMajor', () =>
+  it('A row of majors.csv becomes DescribeMajor', () =>
     expect(rows.command()).toMatchObject({
       major: '01B0302',
       terms: {
@@ -175,41 +175,43 @@ describe('A row of majors.csv', () => {
     ['state', '停考'],
     ['level', ''],
     ['last_exam', '2028年11月'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of majors.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of majors.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of major_courses.csv', () => {
   const rows = rowsOf(majorCourses, { major: '01B0302', course: '00015', required: 'N' });
 
-  it('becomes ListMajorCourse', () => expect(rows.command()).toMatchObject({ major: '01B0302', course: '00015', required: false }));
+  it('A row of major_courses.csv becomes ListMajorCourse', () => expect(rows.command()).toMatchObject({ major: '01B0302', course: '00015', required: false }));
 
-  it('refers to its major and its course', () => expect(rows.references()).toEqual(['major: major 01B0302', 'course: course 00015']));
+  it('A row of major_courses.csv refers to its major and its course', () =>
+    expect(rows.references()).toEqual(['major: major 01B0302', 'course: course 00015']));
 
-  it('is refused unless `required` is Y or N', () => expect(rows.faulted({ required: '是' })).toEqual(['required']));
+  it('A row of major_courses.csv is refused unless `required` is Y or N', () => expect(rows.faulted({ required: '是' })).toEqual(['required']));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of major_courses.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of districts.csv', () => {
   const rows = rowsOf(districts, { name: '西城区', office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' });
 
-  it('becomes DescribeDistrict', () =>
+  it('A row of districts.csv becomes DescribeDistrict', () =>
     expect(rows.command()).toMatchObject({
       district: '西城区',
       office: { office: '西城区自考办', place: '西城区教育考试中心', address: '西直门内大街186号', phone: '66560135' },
     }));
 
-  it('is refused for each column that is empty', () => expect(rows.faulted({ name: '', office: '', place: '', address: '', phone: '' })).toHaveLength(5));
+  it('A row of districts.csv is refused for each column that is empty', () =>
+    expect(rows.faulted({ name: '', office: '', place: '', address: '', phone: '' })).toHaveLength(5));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of districts.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of fees.csv', () => {
   const rows = rowsOf(fees, { kind: 'written', from_period: '1204', amount_fen: '3000' });
 
-  it('becomes SetFee, and refers to the period from which it holds', () => {
+  it('A row of fees.csv becomes SetFee, and refers to the period from which it holds', () => {
     expect(rows.command()).toMatchObject({ kind: 'written', fromPeriod: '1204', fen: 3000 });
     expect(rows.references()).toEqual(['from_period: period 1204']);
   });
@@ -218,9 +220,9 @@ describe('A row of fees.csv', () => {
     ['kind', 'review'],
     ['amount_fen', '30.00'],
     ['amount_fen', '1000000000'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of fees.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of fees.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of declaration_periods.csv', () => {
@@ -233,7 +235,7 @@ describe('A row of declaration_periods.csv', () => {
     payment_closes: '',
   });
 
-  it('becomes AnnounceDeclarationPeriod, and defines the period by kind and code', () => {
+  it('A row of declaration_periods.csv becomes AnnounceDeclarationPeriod, and defines the period by kind and code', () => {
     expect(rows.command()).toMatchObject({
       kind: 'thesis',
       code: '2026A',
@@ -242,24 +244,25 @@ describe('A row of declaration_periods.csv', () => {
     expect(declarationPeriods.defines?.(rows.row())).toEqual({ kind: 'declaration_period', value: 'thesis/2026A' });
   });
 
-  it('is refused where it does not close after it opens', () => expect(rows.faulted({ closes: '2026-03-17T19:34:05+08:00' })).toEqual(['closes']));
+  it('A row of declaration_periods.csv is refused where it does not close after it opens', () =>
+    expect(rows.faulted({ closes: '2026-03-17T19:34:05+08:00' })).toEqual(['closes']));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of declaration_periods.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of contents.csv', () => {
   const rows = rowsOf(contents, { key: 'rules', effective_from: '2026-01-26T19:34:05+08:00', body: '第一条 示范规则' });
 
-  it('becomes PublishContent', () =>
+  it('A row of contents.csv becomes PublishContent', () =>
     expect(rows.command()).toMatchObject({ key: 'rules', version: { effectiveFrom: '2026-01-26T11:34:05.000Z', body: '第一条 示范规则' } }));
 
   it.each([
     ['key', 'rule'],
     ['effective_from', ''],
     ['body', '<a href="javascript:alert(1)">规则</a>'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of contents.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of contents.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 it('What a row refers to is defined by a file that is read before its own', () => {

@@ -10,19 +10,19 @@ describe('A window', () => {
     ['at its opening', opens, 'open'],
     ['just before its close', '2026-11-30T15:59:59.999Z', 'open'],
     ['at its close', closes, 'closed'],
-  ])('%s (%s) has the state %s', (_, at, state) => {
+  ])('A window %s (%s) has the state %s', (_, at, state) => {
     expect(windowState({ opens, closes }, at)).toBe(state);
     expect(windowState({ opens, closes }, new Date(at))).toBe(state);
     expect(windowState({ opens: Date.parse(opens), closes: Date.parse(closes) }, Date.parse(at))).toBe(state);
     expect(isOpen({ opens, closes }, at)).toBe(state === 'open');
   });
 
-  it('without a known opening is not open, whatever its close', () => {
+  it('A window without a known opening is not open, whatever its close', () => {
     expect(windowState({ closes }, opens)).toBe('not_open');
     expect(windowState({ closes }, closes)).toBe('not_open');
   });
 
-  it('without a known close stays open', () => expect(windowState({ opens }, '2099-01-01T00:00:00.000Z')).toBe('open'));
+  it('A window without a known close stays open', () => expect(windowState({ opens }, '2099-01-01T00:00:00.000Z')).toBe('open'));
 });
 
 it('An instant that is not known is never reached', () => {

@@ -25,15 +25,15 @@ function onlyJson({ stdout }: Ended): unknown {
   return JSON.parse(stdout);
 }
 
-describe.each(names)('personal-centre %s', (name) => {
-  it('explains itself in Chinese, with an example', async () => {
+describe.each(names)('`personal-centre %s`', (name) => {
+  it('A command explains itself in Chinese, with an example', async () => {
     const { code, stdout, stderr } = await run([...name.split(' '), '--help']).ended;
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`例：\n  personal-centre ${name}`);
     expect(stdout).not.toMatch(/usage|option|argument|display|default|command for/i);
   });
 
-  it('ends with 2 and one line of JSON when it is used wrongly', async () => {
+  it('A command ends with 2 and one line of JSON when it is used wrongly', async () => {
     const ended = await run([...(words[name] ?? []), '--nonsense', '--json']).ended;
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('没有选项 --nonsense')]);
     expect(onlyJson(ended)).toEqual({ error: { code: 'unknown_option', message: '没有选项 --nonsense', hint: expect.stringContaining(`${name} --help`) } });
@@ -41,13 +41,16 @@ describe.each(names)('personal-centre %s', (name) => {
 });
 
 describe('On a folder that has no centre', () => {
-  it.each(without('start', 'import', 'completion'))('personal-centre %s ends with 1 and one sentence, and makes nothing', async (name) => {
-    const folder = await scratch();
-    const ended = await run([...(words[name] ?? []), '--json'], { DATA_DIR: folder }).ended;
-    expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(/^.*没有.*DATA_DIR.*\n$/)]);
-    expect(onlyJson(ended)).toEqual({ error: { code: expect.stringMatching(/^\w+$/), message: ended.stderr.trimEnd() } });
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  it.each(without('start', 'import', 'completion'))(
+    'On a folder that has no centre, `personal-centre %s` ends with 1 and one sentence, and makes nothing',
+    async (name) => {
+      const folder = await scratch();
+      const ended = await run([...(words[name] ?? []), '--json'], { DATA_DIR: folder }).ended;
+      expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(/^.*没有.*DATA_DIR.*\n$/)]);
+      expect(onlyJson(ended)).toEqual({ error: { code: expect.stringMatching(/^\w+$/), message: ended.stderr.trimEnd() } });
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 });
 
 describe('Where a store is away', () => {
@@ -70,13 +73,13 @@ describe('Where a store is away', () => {
     ...(ofReadModels.includes(name) ? { READ_MODELS_URL: `mongodb://127.0.0.1:${port}` } : { EVENT_STORE_URL: `esdb://127.0.0.1:${port}?tls=false` }),
   });
 
-  it.each(without(...withoutStore))('personal-centre %s ends with 3 and says so', async (name) => {
+  it.each(without(...withoutStore))('Where a store is away, `personal-centre %s` ends with 3 and says so', async (name) => {
     const ended = await run([...(words[name] ?? []), '--json'], at(name, 1)).ended;
     expect([ended.code, ended.stderr]).toEqual([3, expect.not.stringContaining('    at ')]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: expect.stringMatching(/^(log_refused|store_unavailable)$/) } });
   });
 
-  it.each(without(...withoutStore))('personal-centre %s ends with 130 when it is interrupted', async (name) => {
+  it.each(without(...withoutStore))('Where a store is away, `personal-centre %s` ends with 130 when it is interrupted', async (name) => {
     const { port } = hanging.address() as AddressInfo;
     const { child, ended } = run([...(words[name] ?? []), '--json'], at(name, port));
     hanging.once('connection', () => child.kill('SIGINT'));
@@ -91,14 +94,14 @@ describe('What destroys something', () => {
     ['drop', 'bills@1'],
     ['cancel', 'bills'],
     ['rotate-master-key', '--drop-unregistered'],
-  ])('is refused with 2 and a sentence where nobody can be asked: %s %s', async (...command) => {
+  ])('A command that destroys something is refused with 2 and a sentence where nobody can be asked: %s %s', async (...command) => {
     const ended = await run([...command, '--json']).ended;
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringMatching(/确定吗？.*--yes\n$/)]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: 'not_confirmed' } });
   });
 });
 
-describe('personal-centre', () => {
+describe('`personal-centre`', () => {
   it.each<[readonly string[], string, string]>([
     [['nonsense'], 'unknown_command', '没有命令 nonsense'],
     [['nonsense', '--help'], 'unknown_command', '没有命令 nonsense'],
@@ -114,13 +117,13 @@ describe('personal-centre', () => {
     [['office', 'add', 'admin-1'], 'bad_value', '--role 必须给出'],
     [['office', 'add', 'admin-1', '--role', 'boss'], 'bad_value', expect.stringContaining('--role 应为 city、approver') as never],
     [['completion', 'tcsh'], 'bad_value', '<SHELL> 应为 bash、zsh、fish 之一'],
-  ])('%j is wrong use: %s', async (args, code, message) => {
+  ])('`personal-centre` %j is wrong use: %s', async (args, code, message) => {
     const ended = await run(args.includes('--json') ? args : [...args, '--json']).ended;
     expect([ended.code, ended.stderr.split('\n')[0]]).toEqual([2, message]);
     expect(onlyJson(ended)).toMatchObject({ error: { code, message } });
   });
 
-  it.each([[['--version']], [['-V']]])('%j with --json is one line of JSON that says the version', async (args) => {
+  it.each([[['--version']], [['-V']]])('`personal-centre` %j with --json is one line of JSON that says the version', async (args) => {
     const ended = await run([...args, '--json']).ended;
     expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { version: expect.stringMatching(/^\d+\.\d+\.\d+$/) }]);
   });
@@ -131,33 +134,33 @@ describe('personal-centre', () => {
     [['help', 'office'], 'office'],
     [['tasks', '--help'], 'personal-centre tasks'],
     [['help', 'office', 'add'], 'personal-centre office add'],
-  ])('%j with --json is one line of JSON that holds the help', async (args, named) => {
+  ])('`personal-centre` %j with --json is one line of JSON that holds the help', async (args, named) => {
     const ended = await run([...args, '--json']).ended;
     expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { help: expect.stringContaining(named) }]);
   });
 
-  it('suggests no option that is only as long as the wrong one', async () => {
+  it('`personal-centre` suggests no option that is only as long as the wrong one', async () => {
     expect((await run(['reset-code', '110000000001', '--reason', 'x']).ended).stderr).toMatch(/^没有选项 --reason\n/);
   });
 
-  it('shows all commands by group when none is named, and ends with 2', async () => {
+  it('`personal-centre` shows all commands by group when none is named, and ends with 2', async () => {
     const { code, stdout, stderr } = await run([]).ended;
     expect([code, stdout]).toEqual([2, '']);
     for (const name of [...names.map((each) => each.split(' ')[0]), 'help']) expect(stderr).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(stderr).not.toContain('命令：\n'); // all have a group
   });
 
-  it('shows the commands of two words when only the first is given, and ends with 2', async () => {
+  it('`personal-centre` shows the commands of two words when only the first is given, and ends with 2', async () => {
     const ended = await run(['office', '--json']).ended;
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('  reset-factor ')]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: 'missing_command' } });
   });
 
-  it('tells its version', async () => {
+  it('`personal-centre` tells its version', async () => {
     expect(await run(['--version']).ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
-  it('uses no colours where there is no terminal', async () => {
+  it('`personal-centre` uses no colours where there is no terminal', async () => {
     const { stdout, stderr } = await run(['import']).ended;
     expect(`${stdout}${stderr}${(await run(['--help']).ended).stdout}`).not.toContain('\u001b');
   });

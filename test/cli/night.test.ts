@@ -151,8 +151,8 @@ function asPattern(line: string): RegExp {
   return new RegExp(`^${line.split('…').map(escaped).join('.*')}$`, 'm');
 }
 
-describe('docs/night.md', () => {
-  it('has no section that is not tried', () => {
+describe('The document docs/night.md', () => {
+  it('The document docs/night.md has no section that is not tried', () => {
     expect(sections.map(({ heading }) => heading)).toEqual(Object.keys(situations));
   });
 
@@ -160,7 +160,7 @@ describe('docs/night.md', () => {
     const situation = situations[heading];
     const tried = situation?.skipped === undefined ? it : it.skip;
     const why = situation?.skipped === undefined ? '' : ` (${situation.skipped})`;
-    tried(`does what it says under “${heading}”${why}`, async () => {
+    tried(`The document docs/night.md does what it says under “${heading}”${why}`, async () => {
       here = mkdtempSync(join(tmpdir(), 'here-'));
       if (heading === 'The disk is full') await mountHere();
       cpSync(join(kept, heading.startsWith('The log is older') ? 'newer' : 'whole'), join(here, 'data'), { recursive: true });

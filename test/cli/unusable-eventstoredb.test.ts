@@ -136,13 +136,13 @@ describe('A command that cannot use EventStoreDB', () => {
     ['it is not ready', () => `esdb://127.0.0.1:${early.port}?tls=false`, '服务器还没有准备好'],
     ['one of two hosts is not ready', async () => `esdb://127.0.0.1:${early.port},127.0.0.1:${await closed()}?tls=false`, '服务器还没有准备好'],
     ['something else answers', () => `esdb://127.0.0.1:${portOf(stranger)}?tls=false`, '的应答不是 EventStoreDB 的，或者它关闭了连接'],
-  ])('says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
+  ])('A command that cannot use EventStoreDB says so in one sentence and ends with 3 where %s', async (_, url, sentence) => {
     const { code, said, told } = await run(await url());
     expect({ code, told, lines: said.split('\n').length, said }).toEqual({ code: 3, told: '', lines: 1, said: expect.stringContaining(sentence) });
     for (const secret of [SECRET, password]) expect(said).not.toContain(secret);
   });
 
-  it('says so in one sentence and ends with 3 where the user may read and not write', async () => {
+  it('A command that cannot use EventStoreDB says so in one sentence and ends with 3 where the user may read and not write', async () => {
     const batch = await smallBatch();
     const { code, said } = await run(`esdb://reader:${SECRET}@127.0.0.1:${secured.port}?${authority}`, 'import', batch.folder);
     const sentences = said.split('\n').filter((line) => !line.startsWith('{"level"')); // the log stands between them
@@ -153,7 +153,7 @@ describe('A command that cannot use EventStoreDB', () => {
     expect(secured.log.stream('installation')).toBeUndefined();
   });
 
-  it('does its work and ends where one of three hosts drops what comes', async () => {
+  it('A command that cannot use EventStoreDB does its work and ends where one of three hosts drops what comes', async () => {
     const sound = await TestCluster.start();
     const [leader, follower] = sound.nodes.map(({ port }) => `127.0.0.1:${port}`);
     const { code, said } = await run(`esdb://${leader},${follower},127.0.0.1:${deaf.port}?tls=false`);
@@ -161,7 +161,7 @@ describe('A command that cannot use EventStoreDB', () => {
     expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 
-  it('works with TLS and a user of its own, by an address as well, and without a warning', async () => {
+  it('A command that cannot use EventStoreDB works with TLS and a user of its own, by an address as well, and without a warning', async () => {
     const { code, said } = await run(securedUrl('127.0.0.1'));
     expect({ code, said }).toEqual({ code: 0, said: '' });
   });

@@ -82,7 +82,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     expect(came).toEqual(['declaration.declared', 'declaration.unknown', 1, 1]);
   };
 
-  it('no command decides on an index whose projector is frozen', async () => {
+  it('On EventStoreDB no command decides on an index whose projector is frozen', async () => {
     await centre.settled();
     await centre.stopProjecting();
     expect(await decided(declare('D1'))).toBe(2);
@@ -93,7 +93,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     await expectAllDecided(bill);
   });
 
-  it("a timer's command is decided correctly or not at all while the index catches up", async () => {
+  it("On EventStoreDB a timer's command is decided correctly or not at all while the index catches up", async () => {
     for (let round = 1; round <= 5; round++) {
       await centre.settled();
       await centre.stopProjecting();
@@ -107,7 +107,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     }
   });
 
-  it('no command decides on a candidate whose index is quarantined, while commands of others are decided', async () => {
+  it('On EventStoreDB no command decides on a candidate whose index is quarantined, while commands of others are decided', async () => {
     const other = await centre.candidate('119900000002', { id_no: '119900198911070018' });
     expect(await decided(declare('D1'))).toBe(2);
     const position = await centre.get(EventStore).head();
@@ -117,7 +117,7 @@ describe('On EventStoreDB, where a candidate’s history is found by the read mo
     expect(await decided(new LapseDeclaration(given(), other, BILL_OF_PC, OF))).toBe(0);
   });
 
-  it("no command decides on an index that is being built, until it has reached the log's end", async () => {
+  it("On EventStoreDB no command decides on an index that is being built, until it has reached the log's end", async () => {
     expect(await decided(declare('D1'))).toBe(2);
     await centre.settled();
     await centre.stopProjecting();

@@ -31,7 +31,7 @@ describe('The work of a rebuild', () => {
     { log: 'a small log', where: 'on the thread of a command, since threads take longer to start', bytes: 1_000, servesPages: false, by: ReplayWorker },
     { log: 'a log of a mebibyte', where: 'on threads', bytes: 600_000, servesPages: false, by: ReplayThreads },
     { log: 'a small log', where: 'on threads where the process serves pages', bytes: 1_000, servesPages: true, by: ReplayThreads },
-  ])('of $log is done $where', async ({ bytes, servesPages, by }) => {
+  ])('The work of a rebuild of $log is done $where', async ({ bytes, servesPages, by }) => {
     expect(await workersOf(bytes, servesPages)).toBe(by);
   });
 });

@@ -32,14 +32,14 @@ describe('The streams of a candidate, by the index of candidates', () => {
     return progress();
   };
 
-  it("are returned once the index has seen the log's end", async () => {
+  it("The streams of a candidate are returned once the index has seen the log's end", async () => {
     const end = events.tell([signedIn('zhang'), signedIn('li')]);
     await caughtUp();
     expect(await streamsBy(folder.readModels)('zhang', end)).toEqual(['stream-zhang']);
     expect(await streamsBy(folder.readModels)('wang', end)).toEqual([]);
   });
 
-  it('are not returned by an index that is behind, stopped or being built', async () => {
+  it('The streams of a candidate are not returned by an index that is behind, stopped or being built', async () => {
     const end = events.tell([signedIn('zhang')]);
     await expect(streamsBy(folder.readModels, NO_PATIENCE)('zhang', end)).rejects.toThrow(StoreUnavailable);
     await caughtUp();
@@ -47,14 +47,14 @@ describe('The streams of a candidate, by the index of candidates', () => {
     await expect(streamsBy(folder.readModels, NO_PATIENCE)('zhang', later)).rejects.toThrow(StoreUnavailable);
   });
 
-  it('are waited for while the index catches up', async () => {
+  it('The streams of a candidate are waited for while the index catches up', async () => {
     const end = events.tell([signedIn('zhang')]);
     const asked = streamsBy(folder.readModels, 60_000)('zhang', end);
     await caughtUp();
     expect(await asked).toEqual(['stream-zhang']);
   });
 
-  it('are not returned for a quarantined candidate, and are for others', async () => {
+  it('The streams of a candidate are not returned for a quarantined candidate, and are for others', async () => {
     const end = events.tell([signedIn('zhang'), ofNewerRelease('zhang'), signedIn('li')]);
     await caughtUp();
     await expect(streamsBy(folder.readModels)('zhang', end)).rejects.toThrow(StoreUnavailable);

@@ -87,18 +87,18 @@ describe('A declaration', () => {
       { state: 'approved', on: day, changes: { appliedOn: undefined } },
       [{ type: 'DeclarationCorrected', data: { ...terms, appliedOn: undefined } }, approved],
     ],
-  ])('%s', (_, before, report, after) =>
+  ])('A declaration %s', (_, before, report, after) =>
     given(declaration, before)
       .when((state) => decide(state, report))
       .then(after),
   );
 
-  it('is refused for another candidate', () =>
+  it('A declaration is refused for another candidate', () =>
     given(declaration, [submitted])
       .when((state) => decide(state, { state: 'submitted', changes: { candidateId: 'c2' } }))
       .refuses('declaration.of_another', { declaration: 'D3-11' }));
 
-  it('ends in the state that was recorded last', () =>
+  it('A declaration ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: declaration,
       decide,
@@ -132,16 +132,17 @@ describe('A row of declarations.csv', () => {
     remark: reason,
   });
 
-  it('becomes RecordDeclaration', () => expect(rows.command()).toMatchObject({ terms, state: 'rejected', decidedOn: day, remark: reason }));
+  it('A row of declarations.csv becomes RecordDeclaration', () =>
+    expect(rows.command()).toMatchObject({ terms, state: 'rejected', decidedOn: day, remark: reason }));
 
-  it('may leave out dates and remark', () =>
+  it('A row of declarations.csv may leave out dates and remark', () =>
     expect(rows.command({ applied_on: '', decided_on: '', remark: '' })).toMatchObject({
       terms: { ...terms, appliedOn: undefined },
       decidedOn: undefined,
       remark: undefined,
     }));
 
-  it('refers to its candidate, its declaration period and its major', () =>
+  it('A row of declarations.csv refers to its candidate, its declaration period and its major', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000080', 'period: declaration_period graduation/2026B', 'major: major 01B0302']));
 
   it.each([
@@ -154,9 +155,9 @@ describe('A row of declarations.csv', () => {
     ['applied_on', '2026-10-32'],
     ['decided_on', '2026-11-19T00:00:00+08:00'],
     ['remark', '字'.repeat(1001)],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of declarations.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of declarations.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('The correction of a declaration', () => {
@@ -185,14 +186,14 @@ describe('The correction of a declaration', () => {
     ['the remark alone', [submitted, approved], {}, once, [{ type: 'DeclarationApproved', data: { ...of, decidedOn: day, ...once } }]],
     ['nothing that is so already', [submitted, approved], { state: 'approved' }, undefined, []],
     ['a remark, and still has its bill paid here', [submitted, paidHere], {}, once, [{ type: 'DeclarationPaid', data: { ...of, ...once, here: true } }]],
-  ])('names %s', (_, before, changes, remark, after) => given(declaration, before).when(correct(changes, remark)).then(after));
+  ])('The correction of a declaration names %s', (_, before, changes, remark, after) => given(declaration, before).when(correct(changes, remark)).then(after));
 
-  it('does not make it unpaid where its bill is paid here', () =>
+  it('The correction of a declaration does not make it unpaid where its bill is paid here', () =>
     given(declaration, [submitted, paidHere])
       .when(correct({ state: 'payment_due' }))
       .refuses('declaration.paid_here'));
 
-  it('is refused for another candidate’s, and for none', () => {
+  it('The correction of a declaration is refused for another candidate’s, and for none', () => {
     given(declaration, [])
       .when(correct({ state: 'approved' }))
       .refuses('declaration.unknown');
@@ -201,7 +202,7 @@ describe('The correction of a declaration', () => {
       .refuses('declaration.unknown');
   });
 
-  it('takes it back as if it had never been submitted, unless its bill is due or paid here', () => {
+  it('The correction of a declaration takes it back as if it had never been submitted, unless its bill is due or paid here', () => {
     const take = (state: ReturnType<typeof declaration.initial>) => voidDeclaration(state, of);
     given(declaration, [submitted, approved]).when(take).then([voided]);
     given(declaration, [submitted, voided]).when(take).refuses('declaration.unknown');

@@ -51,7 +51,7 @@ afterAll(() => centre.close());
 const page = (query = '') => centre.ask(`/center/declarations${query}`, { cookie });
 
 describe('The page 申报状态', () => {
-  it('shows theses first: those of the running period, then earlier ones, newest first', async () => {
+  it('The page 申报状态 shows theses first: those of the running period, then earlier ones, newest first', async () => {
     const { status, $ } = await page();
     expect(status).toBe(200);
     expect(shown($, '#declarations h2')).toEqual(['当期申报 2026年下半年', '往期申报 3 项']);
@@ -65,7 +65,7 @@ describe('The page 申报状态', () => {
     expect(states(past)).toEqual(['审核不通过', '审核通过', '已撤回']);
   });
 
-  it('shows major with level, period, university, dates and state of each', async () => {
+  it('The page 申报状态 shows major with level, period, university, dates and state of each', async () => {
     const { $ } = await page();
     expect(shown($, '#declarations .row:contains("已申报")')).toEqual([
       '01B0221 酒店管理（独立本科段） 已申报 2026年下半年论文申报 申报单位：北京联合大学 申报日期：2026年11月2日',
@@ -75,7 +75,7 @@ describe('The page 申报状态', () => {
     ]);
   });
 
-  it('shows the reason of a rejection as text', async () => {
+  it('The page 申报状态 shows the reason of a rejection as text', async () => {
     const { $, body } = await page();
     const row = $('#declarations .row:contains("审核不通过")');
     expect(row.find('.written').text()).toBe('原因：选题 <script>alert(1)</script>\n与专业不符');
@@ -83,19 +83,19 @@ describe('The page 申报状态', () => {
     expect(body).not.toContain('<i>应用');
   });
 
-  it('shows a major that the catalogue does not know by its code', async () => {
+  it('The page 申报状态 shows a major that the catalogue does not know by its code', async () => {
     expect(shown((await page()).$, '#declarations .row:contains("09Z9999")')).toEqual([
       '09Z9999 已撤回 2025年下半年论文申报 申报单位：北京联合大学 备注：考生本人撤回',
     ]);
   });
 
-  it('links from 待缴费 to the payments', async () => {
+  it('The page 申报状态 links from 待缴费 to the payments', async () => {
     const { $ } = await page();
     expect($('#declarations .row:contains("待缴费") a').attr('href')).toBe('/center/payments');
     expect($('#declarations a[href="/center/payments"]')).toHaveLength(1);
   });
 
-  it('has a tab for each kind, with and without JavaScript, and updates the address', async () => {
+  it('The page 申报状态 has a tab for each kind, with and without JavaScript, and updates the address', async () => {
     const { $ } = await page('?tab=degree');
     expect(shown($, '#declarations .filter a')).toEqual(['论文申报', '学位申报', '毕业申报']);
     expect($('#declarations .filter [aria-current]').text()).toBe('学位申报');
@@ -114,17 +114,17 @@ describe('The page 申报状态', () => {
     expect(part.headers.vary).toContain('HX-Request-Type');
   });
 
-  it.each(['?tab=nonsense', '?tab=thesis&tab=degree', '?tab[]=degree', '?tab=__proto__', '?tab='])('shows theses for %s', async (query) => {
+  it.each(['?tab=nonsense', '?tab=thesis&tab=degree', '?tab[]=degree', '?tab=__proto__', '?tab='])('The page 申报状态 shows theses for %s', async (query) => {
     const { status, $ } = await page(query);
     expect([status, $('#declarations .filter [aria-current]').text()]).toEqual([200, '论文申报']);
   });
 
-  it('keeps a declaration current between two periods, until the next begins', async () => {
+  it('The page 申报状态 keeps a declaration current between two periods, until the next begins', async () => {
     const { $ } = await page('?tab=degree');
     expect(shown($, '#declarations h2')).toEqual(['当期申报 2026年9月']);
   });
 
-  it('says that there are none, and where to declare', async () => {
+  it('The page 申报状态 says that there are none, and where to declare', async () => {
     const { text } = await centre.ask('/center/declarations', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('本期没有论文申报。');
     expect(text).toContain('论文、学位和毕业申报目前在电脑上办理。');

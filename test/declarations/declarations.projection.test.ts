@@ -11,7 +11,7 @@ describe('The read model of declarations', () => {
   const terms = { declaration: 'd1', kind: 'degree' as const, period: '2026a', major: '01B0001', university: '某大学', appliedOn: '2026-03-02' };
   const submitted = { ...zhang, type: 'DeclarationSubmitted', data: { candidateId, ...terms } } as const;
 
-  it('has a submitted declaration', async () => {
+  it('The read model of declarations has a submitted declaration', async () => {
     expect(await projected(declarations, [submitted])).toEqual({ zhang: { d1: { ...terms, state: 'submitted' } } });
   });
 
@@ -22,14 +22,14 @@ describe('The read model of declarations', () => {
     ['DeclarationRejected', 'rejected'],
     ['DeclarationWithdrawn', 'withdrawn'],
     ['DeclarationReopened', 'submitted'],
-  ] as const)('has the state of %s', async (type, state) => {
+  ] as const)('The read model of declarations has the state of %s', async (type, state) => {
     const decided = { ...zhang, type, data: { candidateId, declaration: 'd1', decidedOn: '2026-04-01', remark: sealed<string>('sealed reason') } };
     expect(await projected(declarations, [submitted, decided])).toEqual({
       zhang: { d1: { ...terms, state, decidedOn: '2026-04-01', remark: 'sealed reason' } },
     });
   });
 
-  it('replaces the terms when they are corrected, and keeps the decision', async () => {
+  it('The read model of declarations replaces the terms when they are corrected, and keeps the decision', async () => {
     const { appliedOn: _, ...undated } = { ...terms, university: '另一大学' };
     const events = [
       submitted,
@@ -39,7 +39,7 @@ describe('The read model of declarations', () => {
     expect(await projected(declarations, events)).toEqual({ zhang: { d1: { ...undated, state: 'approved', decidedOn: '2026-04-01' } } });
   });
 
-  it('refuses an event of a declaration that was never submitted', async () => {
+  it('The read model of declarations refuses an event of a declaration that was never submitted', async () => {
     expect(await refused(declarations, [{ ...zhang, type: 'DeclarationPaid', data: { candidateId, declaration: 'd9' } }])).toBe(
       'declaration d9 was never submitted',
     );

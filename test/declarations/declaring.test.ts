@@ -61,47 +61,49 @@ describe('SubmitDeclaration', () => {
   const submit = (before: DeclarationEvent[], changes: Partial<DeclarationFacts> = {}) =>
     given(declaration, before).when((state) => submitDeclaration(state, command, { ...facts, ...changes }));
 
-  it('requests the payment of its bill', () => submit([]).then([submitted, paymentDue]));
-  it('requests no payment when there is no fee', () => submit([], { bill: undefined }).then([submitted]));
-  it('is recorded once, also after it was withdrawn', () => {
+  it('SubmitDeclaration requests the payment of its bill', () => submit([]).then([submitted, paymentDue]));
+  it('SubmitDeclaration requests no payment when there is no fee', () => submit([], { bill: undefined }).then([submitted]));
+  it('SubmitDeclaration is recorded once, also after it was withdrawn', () => {
     submit([submitted, paymentDue]).then([]);
     submit([submitted, paymentDue, withdrawn], { window: 'closed', other: 'D1' }).then([]);
   });
-  it.each(['not_open', 'closed'] as const)('is refused while the window is %s', (window) =>
+  it.each(['not_open', 'closed'] as const)('SubmitDeclaration is refused while the window is %s', (window) =>
     submit([], { window }).refuses(`declaration.${window}`, { period: '2026B' }),
   );
-  it('is refused from the deadline of its bill on', () => submit([], { bill: { ...bill, dueBy: at } }).refuses('declaration.closed', { period: '2026B' }));
-  it('is refused for a major that is not studied, or that no university leads', () => {
+  it('SubmitDeclaration is refused from the deadline of its bill on', () =>
+    submit([], { bill: { ...bill, dueBy: at } }).refuses('declaration.closed', { period: '2026B' }));
+  it('SubmitDeclaration is refused for a major that is not studied, or that no university leads', () => {
     submit([], { studied: false }).refuses('declaration.not_studied', { major: '01B0302' });
     submit([], { university: undefined }).refuses('declaration.not_studied', { major: '01B0302' });
   });
-  it('is refused for a major that is declared already', () => submit([], { other: 'D0' }).refuses('declaration.declared', { major: '01B0302' }));
+  it('SubmitDeclaration is refused for a major that is declared already', () =>
+    submit([], { other: 'D0' }).refuses('declaration.declared', { major: '01B0302' }));
 });
 
 describe('The bill of a declaration', () => {
   const pay = (before: DeclarationEvent[]) => given(declaration, before).when((state) => payDeclaration(state));
   const lapse = (before: DeclarationEvent[]) => given(declaration, before).when((state) => lapseDeclaration(state));
 
-  it('marks the declaration as paid once', () => {
+  it('The bill of a declaration marks the declaration as paid once', () => {
     pay([submitted, paymentDue]).then([paid]);
     pay([submitted, paymentDue, paid]).then([]);
     pay([submitted, paymentDue, approved]).then([]);
     pay([submitted]).then([paid]);
   });
-  it('is refused as paid when the declaration ended meanwhile', () => {
+  it('The bill of a declaration is refused as paid when the declaration ended meanwhile', () => {
     pay([submitted, paymentDue, withdrawn]).refuses('declaration.ended', { declaration: 'D1' });
     pay([submitted, paymentDue, rejected]).refuses('declaration.ended', { declaration: 'D1' });
     pay([]).refuses('declaration.unknown');
   });
-  it('withdraws an unpaid declaration once', () => {
+  it('The bill of a declaration withdraws an unpaid declaration once', () => {
     lapse([submitted, paymentDue]).then([withdrawn]);
     lapse([submitted, paymentDue, withdrawn]).then([]);
   });
-  it('withdraws no declaration that does not wait for payment', () => {
+  it('The bill of a declaration withdraws no declaration that does not wait for payment', () => {
     for (const before of [[], [submitted], [submitted, paymentDue, paid], [submitted, approved], [submitted, rejected]]) lapse(before).then([]);
   });
 
-  it('waits for payment again where its bill is not paid after all, and is not paid here any more', () => {
+  it('The bill of a declaration waits for payment again where its bill is not paid after all, and is not paid here any more', () => {
     const unpaid: DeclarationEvent = { type: 'DeclarationPaymentRequested', data: of };
     given(declaration, [submitted, paymentDue, paid]).when(unpayDeclaration).then([unpaid]);
     for (const before of [[], [submitted, paymentDue], [submitted, paymentDue, paid, unpaid], [submitted, paymentDue, paid, approved]])
@@ -111,12 +113,12 @@ describe('The bill of a declaration', () => {
 
   const told = (state: DeclarationState, before: DeclarationEvent[]) =>
     given(declaration, before).when((known) => recordDeclaration(known, new RecordDeclaration(anyGiven, terms, state), undefined));
-  it('stays paid when the PC system still reports it as unpaid', () => {
+  it('The bill of a declaration stays paid when the PC system still reports it as unpaid', () => {
     told('payment_due', [submitted, paymentDue, paid]).then([]);
     told('submitted', [submitted, paymentDue, paid]).then([]);
     told('paid', [submitted, paymentDue, paid]).then([]);
   });
-  it('gives way to a decision of the PC system, and is paid again when that is reversed', () => {
+  it('The bill of a declaration gives way to a decision of the PC system, and is paid again when that is reversed', () => {
     told('rejected', [submitted, paymentDue, paid]).then([{ type: 'DeclarationRejected', data: { ...of, decidedOn: undefined } }]);
     told('payment_due', [submitted, paymentDue, paid, rejected]).then([{ type: 'DeclarationPaid', data: { ...of, decidedOn: undefined, here: true } }]);
   });
@@ -131,12 +133,12 @@ describe('The reactors', () => {
     ['BillReopened', new UnpayDeclaration(command, 'c1', bill.bill, declaredMajor)],
     ['BillExpired', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
     ['BillCancelled', new LapseDeclaration(command, 'c1', bill.bill, declaredMajor)],
-  ])('follow up %s of a declaration, and not of an enrolment', (type, expected) => {
+  ])('The reactors follow up %s of a declaration, and not of an enrolment', (type, expected) => {
     const react = declarations.on[type as keyof typeof declarations.on] as (event: unknown, given: unknown) => unknown;
     expect(react({ type, data }, command)).toEqual(expected);
     expect(react({ type, data: { ...data, kind: 'enrolment' } }, command)).toBeUndefined();
   });
-  it('issue the bill of a declaration made here, and not of a reported one', () => {
+  it('The reactors issue the bill of a declaration made here, and not of a reported one', () => {
     const react = bills.on.DeclarationPaymentRequested as (event: unknown, given: unknown) => unknown;
     expect(react(paymentDue, command)).toEqual(new IssueBill(command, { candidateId: 'c1', ...bill }));
     expect(react({ type: 'DeclarationPaymentRequested', data: of }, command)).toBeUndefined();
@@ -184,7 +186,7 @@ describe('SubmitDeclaration in the whole centre', () => {
   const row = (state: string) =>
     centre.rows('declarations', { id: 'PC-1', admission_no: admission, kind: 'thesis', period: '2027A', major: '01B0302', university: '中国政法大学', state });
 
-  it('makes a bill for a thesis by the fee table, due when payment closes, and none for a graduation', async () => {
+  it('SubmitDeclaration in the whole centre makes a bill for a thesis by the fee table, due when payment closes, and none for a graduation', async () => {
     await declares('D1');
     await declares('D2', 'graduation');
     expect(await billOf('D1')).toEqual({
@@ -199,7 +201,7 @@ describe('SubmitDeclaration in the whole centre', () => {
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['payment_due', 'submitted']);
   });
 
-  it('is refused for a second declaration until the first is withdrawn', async () => {
+  it('SubmitDeclaration in the whole centre is refused for a second declaration until the first is withdrawn', async () => {
     await declares('D1');
     await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
     await execute(new LapseDeclaration(now(), id, (await billOf('D1'))?.bill ?? '', of));
@@ -207,12 +209,12 @@ describe('SubmitDeclaration in the whole centre', () => {
     expect([await stateOf('D1'), await stateOf('D2')]).toEqual(['withdrawn', 'payment_due']);
   });
 
-  it('is refused where the PC system withdrew a declaration and then restored it', async () => {
+  it('SubmitDeclaration in the whole centre is refused where the PC system withdrew a declaration and then restored it', async () => {
     for (const state of ['submitted', 'withdrawn', 'submitted']) await row(state);
     await expect(declares('D2')).rejects.toMatchObject({ code: 'declaration.declared' });
   });
 
-  it('is not withdrawn by a repeated notice that an earlier bill ended', async () => {
+  it('A declaration is not withdrawn by a repeated notice that an earlier bill ended', async () => {
     await declares('D1');
     const first = (await billOf('D1'))?.bill ?? '';
     await execute(new LapseDeclaration(now(), id, first, of));
@@ -223,7 +225,7 @@ describe('SubmitDeclaration in the whole centre', () => {
     expect(await stateOf('D2')).toBe('payment_due');
   });
 
-  it('is marked as paid by a bill of the PC system, and stays paid', async () => {
+  it('A declaration is marked as paid by a bill of the PC system, and stays paid', async () => {
     await row('payment_due');
     await execute(new PayDeclaration(now(), id, '20260000000002', of));
     expect(await stateOf('PC-1')).toBe('paid');
@@ -233,14 +235,14 @@ describe('SubmitDeclaration in the whole centre', () => {
     expect(await stateOf('PC-1')).toBe('approved');
   });
 
-  it('raises a task for a paid bill of the PC system without a declaration, and none for one that ended unpaid', async () => {
+  it('The centre raises a task for a paid bill of the PC system without a declaration, and none for one that ended unpaid', async () => {
     await declares('D1'); // its bill is another
     await expect(execute(new PayDeclaration(now(), id, '20260000000002', of))).rejects.toMatchObject({ code: 'declaration.unknown' });
     await execute(new LapseDeclaration(now(), id, '20260000000002', of));
     expect(await stateOf('D1')).toBe('payment_due');
   });
 
-  it('is refused for a major that is not studied, or not any more', async () => {
+  it('SubmitDeclaration in the whole centre is refused for a major that is not studied, or not any more', async () => {
     await centre.rows('candidate_majors', { admission_no: admission, major: '01B0302', state: 'left', added_period: '2604' });
     await expect(declares('D1')).rejects.toMatchObject({ code: 'declaration.not_studied' });
   });

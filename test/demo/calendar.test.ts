@@ -8,7 +8,7 @@ const anyMoment = fc.date({ min: new Date('2026-01-01T00:00:00Z'), max: new Date
 const days = { numRuns: 40 };
 
 describe('The demo’s calendar, on any day,', () => {
-  it('has an exam on a weekend three to nine days ahead, whose arrangements are released', () =>
+  it('The demo’s calendar, on any day, has an exam on a weekend three to nine days ahead, whose arrangements are released', () =>
     fc.assert(
       fc.property(anyMoment, (now) => {
         const { today, current } = calendar(now);
@@ -21,7 +21,7 @@ describe('The demo’s calendar, on any day,', () => {
       days,
     ));
 
-  it('has results released yesterday, and an open enrolment', () =>
+  it('The demo’s calendar, on any day, has results released yesterday, and an open enrolment', () =>
     fc.assert(
       fc.property(anyMoment, (now) => {
         const { today, last, next } = calendar(now);
@@ -35,7 +35,7 @@ describe('The demo’s calendar, on any day,', () => {
       days,
     ));
 
-  it('names its periods by the nearest April and October', () => {
+  it('The demo’s calendar, on any day, names its periods by the nearest April and October', () => {
     const named = (now: string) => {
       const { last, current, next } = calendar(new Date(now));
       return [last, current, next].map(({ code, name }) => `${code} ${name}`);
@@ -46,7 +46,7 @@ describe('The demo’s calendar, on any day,', () => {
     expect(named('2027-07-20T00:00:00Z')).toEqual(['2704 2027年4月', '2710 2027年10月', '2804 2028年4月']);
   });
 
-  it('names each period once, in order', () =>
+  it('The demo’s calendar, on any day, names each period once, in order', () =>
     fc.assert(
       fc.property(anyMoment, (now) => {
         const { today, last, current, next, older } = calendar(now);

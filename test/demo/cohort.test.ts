@@ -20,7 +20,7 @@ const rows = (file: string) => rowsOf(folder, file);
 const sitting = (row: Readonly<Record<string, string>>) => values(row, 'admission_no', 'period', 'course');
 
 describe('The demo cohort', () => {
-  it('has 200 candidates, and photos of the required size', () => {
+  it('The demo cohort has 200 candidates, and photos of the required size', () => {
     expect(rows('candidates')).toHaveLength(200);
     const drawn = readdirSync(join(folder, 'photos'));
     const named = rows('candidates').map((row) => field(row, 'photo'));
@@ -28,7 +28,7 @@ describe('The demo cohort', () => {
     expect(named).toContain('');
   });
 
-  it('has photos that fit the person’s sex, grey only for people born before 1980', () => {
+  it('The demo cohort has photos that fit the person’s sex, grey only for people born before 1980', () => {
     const drawn = rows('candidates').filter((row) => field(row, 'photo') !== '');
     const misfits = drawn.filter((row) => field(row, 'photo')[0] !== (field(row, 'sex') === '女' ? 'f' : 'm'));
     expect(misfits.map((row) => field(row, 'name'))).toEqual([]);
@@ -36,12 +36,12 @@ describe('The demo cohort', () => {
     expect(drawn.filter((row) => field(row, 'birth') >= '1980' && grey.has(field(row, 'photo'))).map((row) => field(row, 'name'))).toEqual([]);
   });
 
-  it('gives people with a name the sex that it suggests', () => {
+  it('The demo cohort gives people with a name the sex that it suggests', () => {
     const sexes = new Map(rows('candidates').map((row) => [field(row, 'name'), field(row, 'sex')]));
     expect(['韩建国', '曹立新', '姚志强', '邓晓萍', '范晓雯', '傅思琪'].map((name) => sexes.get(name)).join('')).toBe('男男男女女女');
   });
 
-  it('has receipts issued in office hours for bills paid some days ago, and no bill made at night or on the full hour', () => {
+  it('The demo cohort has receipts issued in office hours for bills paid some days ago, and no bill made at night or on the full hour', () => {
     const paidAt = new Map(rows('payments').map((row) => [field(row, 'bill_no'), field(row, 'paid_at')]));
     expect(rows('receipts').length).toBeGreaterThan(100);
     for (const row of rows('receipts')) {
@@ -54,7 +54,7 @@ describe('The demo cohort', () => {
     expect(pressed.filter((at) => /T0[0-6]:|:00:00\+/.test(at))).toEqual([]);
   });
 
-  it('has citizen numbers that are valid but of no real place', () => {
+  it('The demo cohort has citizen numbers that are valid but of no real place', () => {
     const numbers = rows('candidates').filter((row) => field(row, 'id_type') === '居民身份证');
     for (const row of numbers) {
       const number = field(row, 'id_no');
@@ -64,7 +64,7 @@ describe('The demo cohort', () => {
     }
   });
 
-  it('has one person with two admission numbers and no other citizen number twice', () => {
+  it('The demo cohort has one person with two admission numbers and no other citizen number twice', () => {
     const shared = Object.entries(counts(rows('candidates'), 'id_no', 'name')).filter(([, count]) => count > 1);
     expect(shared).toEqual([[`${demo.accounts[4]?.citizenNo}/吴思远`, 2]]);
     expect(Math.max(...Object.values(counts(rows('candidates'), 'id_no')))).toBe(2);
@@ -91,11 +91,11 @@ describe('The demo cohort', () => {
     ['status_applications', ['id']],
     ['notices', ['id']],
     ['contents', ['key']],
-  ])('has each key in %s.csv once', (file, key) => {
+  ])('The demo cohort has each key in %s.csv once', (file, key) => {
     expect(Math.max(...Object.values(counts(rows(file), ...key)))).toBe(1);
   });
 
-  it('enrols in papers of the timetable, one a unit, and never in a passed course', () => {
+  it('The demo cohort enrols in papers of the timetable, one a unit, and never in a passed course', () => {
     const papers = new Map(rows('timetable').map((row) => [values(row, 'period', 'course'), field(row, 'unit')]));
     const enrolled = rows('enrolments').filter((row) => field(row, 'state') === 'enrolled');
     const slots = enrolled.map((row) => `${values(row, 'admission_no', 'period')}/${papers.get(values(row, 'period', 'course'))}`);
@@ -114,7 +114,7 @@ describe('The demo cohort', () => {
     expect(later).toEqual([]);
   });
 
-  it('bills each enrolment at the fee, with correct sums', () => {
+  it('The demo cohort bills each enrolment at the fee, with correct sums', () => {
     const enrolments = new Map(rows('enrolments').map((row) => [sitting(row), field(row, 'state')]));
     const fees = new Map(rows('fees').map((row) => [field(row, 'kind'), Number(field(row, 'amount_fen'))]));
     const billed = new Set<string>();
@@ -138,7 +138,7 @@ describe('The demo cohort', () => {
     expect([...enrolments.keys()].filter((key) => !billed.has(key))).toEqual([]);
   });
 
-  it('has seats and scores only for paid courses, and each seat once', () => {
+  it('The demo cohort has seats and scores only for paid courses, and each seat once', () => {
     const paid = new Set(
       rows('payments')
         .filter((bill) => field(bill, 'kind') === 'enrolment' && field(bill, 'state') === 'paid')
@@ -155,7 +155,7 @@ describe('The demo cohort', () => {
     expect(new Set(seats).size).toBe(seats.length);
   });
 
-  it('has a bill for each declaration of a thesis or a degree after the first step', () => {
+  it('The demo cohort has a bill for each declaration of a thesis or a degree after the first step', () => {
     const bills = new Set(rows('payments').map((row) => `${values(row, 'admission_no', 'kind', 'period', 'state')}/${field(row, 'items').split(':')[0]}`));
     for (const row of rows('declarations')) {
       if (field(row, 'kind') === 'graduation') continue;
@@ -165,7 +165,7 @@ describe('The demo cohort', () => {
     }
   });
 
-  it('is the same all day, and changes with the day', async () => {
+  it('The demo cohort is the same all day, and changes with the day', async () => {
     const [evening, tomorrow] = [join(scratch, 'evening'), join(scratch, 'tomorrow')];
     await writeCohort(evening, new Date('2026-11-23T23:59:59+08:00'));
     await writeCohort(tomorrow, new Date('2026-11-24T00:00:00+08:00'));
@@ -179,7 +179,7 @@ describe('The demo cohort', () => {
     );
   });
 
-  it('names five accounts that exist and can sign in', () => {
+  it('The demo cohort names five accounts that exist and can sign in', () => {
     const candidates = new Map(rows('candidates').map((row) => [field(row, 'admission_no'), row]));
     expect(demo.accounts).toHaveLength(5);
     for (const { admissionNo, citizenNo, password } of demo.accounts) {

@@ -23,7 +23,7 @@ const found = (file: string, ...columns: readonly string[]) => Object.keys(count
 const instant = (row: Readonly<Record<string, string>> | undefined, column: string) => new Date(row?.[column] ?? '').getTime();
 
 describe('The demo cohort has', () => {
-  it('a period with released results, one with an exam in some days, and one open for enrolment', () => {
+  it('The demo cohort has a period with released results, one with an exam in some days, and one open for enrolment', () => {
     const [last, current, next] = [LAST, CURRENT, NEXT].map((code) => of('periods', 'period', code)[0]);
     expect(instant(last, 'results_released')).toBeLessThan(NOW.getTime());
     expect(instant(last, 'review_closes')).toBeGreaterThan(NOW.getTime());
@@ -35,7 +35,7 @@ describe('The demo cohort has', () => {
     expect(instant(next, 'arrangements_released')).toBeGreaterThan(NOW.getTime());
   });
 
-  it('accounts in every state, with unconfirmed ones before and after the deadline', () => {
+  it('The demo cohort has accounts in every state, with unconfirmed ones before and after the deadline', () => {
     expect(found('candidates', 'account_state')).toEqual(['closed', 'frozen', 'normal', 'suspended']);
     const unconfirmed = counts(of('candidates', 'confirmed', 'N'), 'registered_period');
     expect(Object.keys(unconfirmed).sort()).toEqual([CURRENT, NEXT]);
@@ -43,14 +43,14 @@ describe('The demo cohort has', () => {
     expect(of('candidates', 'registered_period', NEXT).filter((row) => field(row, 'confirmed') === 'Y').length).toBeGreaterThan(10);
   });
 
-  it('every kind of identity document, and names of every length', () => {
+  it('The demo cohort has every kind of identity document, and names of every length', () => {
     expect(found('candidates', 'id_type')).toHaveLength(5);
     const names = rows('candidates').map((row) => field(row, 'name'));
     expect(names).toContain('阿依古丽·买买提吐尔逊');
     expect(names.some((name) => name.length === 2)).toBe(true);
   });
 
-  it('majors of every level and state, studied, graduated from and left', () => {
+  it('The demo cohort has majors of every level and state, studied, graduated from and left', () => {
     expect(found('majors', 'level')).toEqual(['专升本', '专科', '基础科', '本科', '独立本科段'].sort());
     expect(found('majors', 'state')).toEqual(['closed', 'closing', 'open']);
     expect(found('candidate_majors', 'state')).toEqual(['graduated', 'left', 'studying']);
@@ -58,7 +58,7 @@ describe('The demo cohort has', () => {
     expect(found('majors', 'code').filter((code) => !taken.has(code))).toEqual([]);
   });
 
-  it('bills in every state, some due tonight and tomorrow', () => {
+  it('The demo cohort has bills in every state, some due tonight and tomorrow', () => {
     expect(found('payments', 'state')).toEqual(['cancelled', 'due', 'expired', 'paid', 'refunded']);
     expect(found('payments', 'kind', 'state')).toEqual(expect.arrayContaining(['thesis/due', 'thesis/paid', 'degree/due', 'degree/paid']));
     const due = of('payments', 'state', 'due');
@@ -68,7 +68,7 @@ describe('The demo cohort has', () => {
     expect(of('payments', 'state', 'expired').filter((row) => instant(row, 'due_by') >= NOW.getTime())).toEqual([]);
   });
 
-  it('papers of 150, 120 and 90 minutes, practicals, and sites with a campus', () => {
+  it('The demo cohort has papers of 150, 120 and 90 minutes, practicals, and sites with a campus', () => {
     expect(found('timetable', 'form', 'minutes')).toEqual(['practical/', 'written/120', 'written/150', 'written/90']);
     const minutes = counts(of('timetable', 'period', CURRENT), 'minutes');
     expect(minutes['150']).toBeGreaterThan((minutes['120'] ?? 0) + (minutes['90'] ?? 0));
@@ -76,7 +76,7 @@ describe('The demo cohort has', () => {
     expect(found('arrangements', 'state')).toEqual(['arranged', 'cancelled']);
   });
 
-  it('results of every kind, some still to come', () => {
+  it('The demo cohort has results of every kind, some still to come', () => {
     const scores = of('scores', 'period', LAST);
     expect(Object.keys(counts(scores, 'remark')).sort()).toEqual(['', '作弊', '缺考', '违纪'].sort());
     expect(Object.keys(counts(rows('scores'), 'grade')).sort()).toEqual(['', '不及格', '优', '及格', '良'].sort());
@@ -88,7 +88,7 @@ describe('The demo cohort has', () => {
     expect(rows('scores').filter((row) => [CURRENT, NEXT].includes(field(row, 'period')))).toEqual([]);
   });
 
-  it('scores that are corrected, one of them of an account to try', () => {
+  it('The demo cohort has scores that are corrected, one of them of an account to try', () => {
     const before = new Map(rows('scores').map((row) => [values(row, 'admission_no', 'period', 'course'), row]));
     const corrections = rowsOf(demo.corrections, 'scores');
     expect(corrections).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('The demo cohort has', () => {
     expect(corrections.map((row) => field(row, 'admission_no'))).toContain(demo.accounts[2]?.admissionNo);
   });
 
-  it('a candidate without current papers, and earlier results below the latest', () => {
+  it('The demo cohort has a candidate without current papers, and earlier results below the latest', () => {
     const busy = new Set(
       rows('enrolments')
         .filter((row) => [LAST, CURRENT, NEXT].includes(field(row, 'period')))
@@ -111,7 +111,7 @@ describe('The demo cohort has', () => {
     expect(rows('scores').filter((row) => field(row, 'period') < LAST).length).toBeGreaterThan(500);
   });
 
-  it('declarations and status applications in every state, rejected ones with the reason', () => {
+  it('The demo cohort has declarations and status applications in every state, rejected ones with the reason', () => {
     expect(found('declarations', 'state')).toEqual(['approved', 'paid', 'payment_due', 'rejected', 'submitted', 'withdrawn']);
     expect(found('declarations', 'kind')).toEqual(['degree', 'graduation', 'thesis']);
     expect(found('status_applications', 'state')).toEqual(['approved', 'draft', 'rejected', 'submitted', 'withdrawn']);
@@ -121,7 +121,7 @@ describe('The demo cohort has', () => {
     expect(refused.filter((row) => field(row, 'remark') === '')).toEqual([]);
   });
 
-  it('all of it for the accounts to try', () => {
+  it('The demo cohort has all of it for the accounts to try', () => {
     const [everything, newcomer, results, declaring] = demo.accounts.map(({ admissionNo }) => admissionNo);
     const theirs = (file: string, admissionNo: string | undefined) => rows(file).filter((row) => row.admission_no === admissionNo);
     expect(counts(theirs('arrangements', everything), 'period')).toMatchObject({ [LAST]: 3, [CURRENT]: 3 });

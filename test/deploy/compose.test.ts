@@ -55,7 +55,7 @@ const SANDBOXES = new Map([
 const USERS = ['web-1', 'web-2', 'timer'];
 
 describe('The compose file', () => {
-  it('starts programs that the build makes, those that need the demo’s packages from its target', () => {
+  it('The compose file starts programs that the build makes, those that need the demo’s packages from its target', () => {
     for (const [name, { entrypoint, image, build }] of ours) {
       expect([name, entrypoint[0], existsSync(ROOT + entrypoint[1])]).toEqual([name, 'node', true]);
       const isDemo = name === 'projector' || SANDBOXES.has(name);
@@ -63,7 +63,7 @@ describe('The compose file', () => {
     }
   });
 
-  it('has a sandbox found by one address: by phones at its published port, by the centre under its name on a network of both', () => {
+  it('The compose file has a sandbox found by one address: by phones at its published port, by the centre under its name on a network of both', () => {
     for (const [name, setting] of SANDBOXES) {
       const { environment, ports, networks } = named(name);
       const { port, hostname } = new URL(environment.SANDBOX_URL ?? '');
@@ -79,7 +79,7 @@ describe('The compose file', () => {
     }
   });
 
-  it('gives who talks to a sandbox the files that this has made, and nobody a volume that is not declared', () => {
+  it('The compose file gives who talks to a sandbox the files that this has made, and nobody a volume that is not declared', () => {
     for (const [user, { environment, volumes }] of ours) {
       const mounted = new Map(volumes.map((volume) => volume.split(':')).map(([volume, at]) => [at, volume]));
       for (const volume of mounted.values()) expect(Object.keys(compose.volumes)).toContain(volume);
@@ -97,7 +97,7 @@ describe('The sandboxes of the compose file', () => {
     for (const each of running.splice(0)) each.kill();
   });
 
-  it('run by their commands, are healthy by their checks, and serve a centre with the settings of a web process', async () => {
+  it('The sandboxes of the compose file run by their commands, are healthy by their checks, and serve a centre with the settings of a web process', async () => {
     const centre: string[] = [];
     const notified = createServer((request, response) => {
       centre.push(request.url ?? '');

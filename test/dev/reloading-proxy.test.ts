@@ -33,7 +33,7 @@ async function proxyBefore(answer: RequestListener) {
 }
 
 describe('The proxy of npm run dev', () => {
-  it('adds to a whole page a script of its own address, which the policy of the page allows', async () => {
+  it('The proxy of npm run dev adds to a whole page a script of its own address, which the policy of the page allows', async () => {
     const { address } = await proxyBefore((_, answer) => answer.writeHead(200, HEADERS).end(PAGE));
     const answer = await fetch(`${address}/center`);
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'self'");
@@ -41,7 +41,7 @@ describe('The proxy of npm run dev', () => {
     expect(await (await fetch(`${address}/dev/reload.js`)).text()).toContain("new EventSource('/dev/events')");
   });
 
-  it('adds nothing to a fragment or to what is no page', async () => {
+  it('The proxy of npm run dev adds nothing to a fragment or to what is no page', async () => {
     const { address } = await proxyBefore(({ url }, answer) => {
       if (url === '/part') answer.writeHead(200, HEADERS).end(FRAGMENT);
       else answer.writeHead(200, { 'content-type': 'text/css' }).end(PAGE);
@@ -50,7 +50,7 @@ describe('The proxy of npm run dev', () => {
     expect(await (await fetch(`${address}/look.css`)).text()).toBe(PAGE);
   });
 
-  it('hands on what is posted, with the host that the browser asked for', async () => {
+  it('The proxy of npm run dev hands on what is posted, with the host that the browser asked for', async () => {
     const { address } = await proxyBefore(async (asked, answer) => {
       const body = Buffer.concat(await asked.toArray()).toString();
       answer.writeHead(303, { location: '/center', 'set-cookie': ['a=1', 'b=2'] }).end(`${asked.method} ${asked.url} ${asked.headers.host} ${body}`);
@@ -64,14 +64,14 @@ describe('The proxy of npm run dev', () => {
     expect(await answer.text()).toBe(`POST /login?to=x ${new URL(address).host} account=1`);
   });
 
-  it('tells open pages when to reload', async () => {
+  it('The proxy of npm run dev tells open pages when to reload', async () => {
     const { proxy, address } = await proxyBefore((_, answer) => answer.end());
     const told = (await fetch(`${address}/dev/events`)).body?.pipeThrough(new TextDecoderStream()).getReader();
     proxy.reload();
     expect((await told?.read())?.value).toContain('event: reload');
   });
 
-  it('leads to another centre once it is told so', async () => {
+  it('The proxy of npm run dev leads to another centre once it is told so', async () => {
     const { proxy, address } = await proxyBefore((_, answer) => answer.end('before'));
     const other = createServer((_, answer) => answer.end('after'));
     opened.push(() => other.close());
@@ -81,7 +81,7 @@ describe('The proxy of npm run dev', () => {
 });
 
 describe('A centre without npm run dev', () => {
-  it('has no route that reloads pages, and no page with such a script', async () => {
+  it('A centre without npm run dev has no route that reloads pages, and no page with such a script', async () => {
     const centre = await TestCentre.open();
     try {
       for (const address of ['/dev/events', '/dev/reload.js']) expect((await centre.ask(address)).status).toBe(404);

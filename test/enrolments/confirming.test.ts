@@ -54,45 +54,45 @@ describe('ConfirmEnrolment', () => {
   const both = [chosen('00015'), chosen('00019')];
   const billed = confirmed({ code: '00015', fen: 4600 }, { code: '00019', fen: 9000 });
 
-  it('bills the fee of each chosen course', () => confirm(both).then([billed]));
-  it('does not bill a withdrawn course', () => confirm([...both, withdrawn('00019')]).then([confirmed({ code: '00015', fen: 4600 })]));
-  it('is refused outside the window', () => {
+  it('ConfirmEnrolment bills the fee of each chosen course', () => confirm(both).then([billed]));
+  it('ConfirmEnrolment does not bill a withdrawn course', () => confirm([...both, withdrawn('00019')]).then([confirmed({ code: '00015', fen: 4600 })]));
+  it('ConfirmEnrolment is refused outside the window', () => {
     confirm(both, { window: 'not_open' }).refuses('enrolment.not_open', { period: '2704' });
     confirm(both, { window: 'closed' }).refuses('enrolment.closed', { period: '2704' });
   });
-  it('is refused from the deadline of the bill on', () => confirm(both, { dueBy: at }).refuses('enrolment.closed', { period: '2704' }));
-  it('makes a bill without a deadline where none is set', () =>
+  it('ConfirmEnrolment is refused from the deadline of the bill on', () => confirm(both, { dueBy: at }).refuses('enrolment.closed', { period: '2704' }));
+  it('ConfirmEnrolment makes a bill without a deadline where none is set', () =>
     confirm([chosen('00015')], { dueBy: undefined }).then([
       { type: 'EnrolmentConfirmed', data: { ...of, bill, lines: [{ code: '00015', fen: 4600 }], fen: 4600, createdAt: at, dueBy: undefined } },
     ]));
-  it('is refused without courses', () => {
+  it('ConfirmEnrolment is refused without courses', () => {
     confirm([]).refuses('enrolment.no_courses', { period: '2704' });
     confirm([chosen('00015'), withdrawn('00015')]).refuses('enrolment.no_courses', { period: '2704' });
   });
-  it('is refused for a course without a paper or a fee, and for two courses in a unit', () => {
+  it('ConfirmEnrolment is refused for a course without a paper or a fee, and for two courses in a unit', () => {
     confirm([chosen('99999')]).refuses('enrolment.not_examined', { course: '99999' });
     confirm([chosen('00020')]).refuses('enrolment.no_fee', { course: '00020' });
     confirm([chosen('00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' });
   });
-  it('is refused for a course in the unit of a paid course', () =>
+  it('ConfirmEnrolment is refused for a course in the unit of a paid course', () =>
     confirm([chosen('00018'), paidFor(bill, '00018'), chosen('03708')]).refuses('enrolment.unit_taken', { unit: 'B', course: '00018', other: '03708' }));
   it.each<[string, Partial<EnrolmentFacts>, string]>([
     ['passed', { passed: new Set(['00015']) }, 'enrolment.passed'],
     ['exempted', { exempted: new Set(['00015']) }, 'enrolment.exempted'],
     ['asked to be exempted', { exemptionPending: new Set(['00015']) }, 'enrolment.exemption_pending'],
-  ])('is refused for a course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
-  it('is refused while a bill is due, issued here or elsewhere', () => {
+  ])('ConfirmEnrolment is refused for a course that is %s', (_, changes, code) => confirm(both, changes).refuses(code, { course: '00015' }));
+  it('ConfirmEnrolment is refused while a bill is due, issued here or elsewhere', () => {
     confirm([...both, billed]).refuses('enrolment.bill_due', { bill });
     confirm(both, { bills: [{ bill: other, courses: ['00015'], due: true }] }).refuses('enrolment.bill_due', { bill: other });
   });
-  it('leaves out courses that are paid, here or elsewhere', () => {
+  it('ConfirmEnrolment leaves out courses that are paid, here or elsewhere', () => {
     confirm([...both, paidFor(bill, '00015')]).then([confirmed({ code: '00019', fen: 9000 })]);
     confirm(both, { bills: [{ bill: other, courses: ['00015'], due: false }] }).then([confirmed({ code: '00019', fen: 9000 })]);
     confirm(both, { bills: [{ bill: other, courses: ['00015', '00019'], due: false }] }).refuses('enrolment.no_courses', { period: '2704' });
   });
-  it('leaves out a paid course also when it is passed', () =>
+  it('ConfirmEnrolment leaves out a paid course also when it is passed', () =>
     confirm([...both, paidFor(bill, '00015')], { passed: new Set(['00015']) }).then([confirmed({ code: '00019', fen: 9000 })]));
-  it('is possible again after the bill ended unpaid', () => confirm([...both, billed, freed('expired', '00015', '00019')]).then([billed]));
+  it('ConfirmEnrolment is possible again after the bill ended unpaid', () => confirm([...both, billed, freed('expired', '00015', '00019')]).then([billed]));
 });
 
 describe('The bill of an enrolment', () => {
@@ -102,20 +102,22 @@ describe('The bill of an enrolment', () => {
   const free = (events: EnrolmentEvent[], number = bill) =>
     given(enrolment, events).when((state) => freeEnrolment(state, { ...of, bill: number, why: 'cancelled' }));
 
-  it('is recorded as paid once', () => {
+  it('The bill of an enrolment is recorded as paid once', () => {
     settle(before).then([paidFor(bill, '00015')]);
     settle([...before, paidFor(bill, '00015')]).then([]);
   });
-  it('is recorded as paid also where it was issued elsewhere', () => settle([chosen('00015')], other).then([paidFor(other, '00015')]));
-  it('is recorded as paid also after the courses were freed', () => settle([...before, freed('expired', '00015')]).then([paidFor(bill, '00015')]));
-  it('is refused as paid when the course is on another open bill by now', () =>
+  it('The bill of an enrolment is recorded as paid also where it was issued elsewhere', () => settle([chosen('00015')], other).then([paidFor(other, '00015')]));
+  it('The bill of an enrolment is recorded as paid also after the courses were freed', () =>
+    settle([...before, freed('expired', '00015')]).then([paidFor(bill, '00015')]));
+  it('The bill of an enrolment is refused as paid when the course is on another open bill by now', () =>
     settle(before, other).refuses('enrolment.held_by_another', { bill: other, other: bill }));
-  it('is recorded as paid beside an open bill for other courses', () => settle(before, other, ['00018']).then([paidFor(other, '00018')]));
-  it('frees its courses once', () => {
+  it('The bill of an enrolment is recorded as paid beside an open bill for other courses', () =>
+    settle(before, other, ['00018']).then([paidFor(other, '00018')]));
+  it('The bill of an enrolment frees its courses once', () => {
     free(before).then([freed('cancelled', '00015')]);
     free([...before, freed('cancelled', '00015')]).then([]);
   });
-  it('frees nothing where it is not the open bill', () => {
+  it('The bill of an enrolment frees nothing where it is not the open bill', () => {
     free(before, other).then([]);
     free([...before, paidFor(bill, '00015')]).then([]);
   });
@@ -124,13 +126,13 @@ describe('The bill of an enrolment', () => {
     ['BillPaid', new SettleEnrolment(command.given, 'c1', '2704', bill, ['00015'])],
     ['BillExpired', new FreeEnrolment(command.given, 'c1', '2704', bill, 'expired')],
     ['BillCancelled', new FreeEnrolment(command.given, 'c1', '2704', bill, 'cancelled')],
-  ])('is followed up on %s of an enrolment, and of nothing else', (type, expected) => {
+  ])('The bill of an enrolment is followed up on %s of an enrolment, and of nothing else', (type, expected) => {
     const react = enrolments.on[type as keyof typeof enrolments.on] as (event: unknown, given: unknown) => unknown;
     const data = { ...of, bill, kind: 'enrolment', codes: ['00015'] };
     expect(react({ type, data }, command.given)).toEqual(expected);
     expect(react({ type, data: { ...data, kind: 'thesis' } }, command.given)).toBeUndefined();
   });
-  it('is issued for what was confirmed', () =>
+  it('The bill of an enrolment is issued for what was confirmed', () =>
     expect(billsReactor.on.EnrolmentConfirmed?.(confirmed({ code: '00015', fen: 4600 }) as never, command.given)).toEqual(
       new IssueBill(command.given, {
         candidateId: 'c1',
@@ -191,7 +193,7 @@ describe('ConfirmEnrolment in the whole centre', () => {
       ...changes,
     });
 
-  it('makes a bill with a 14-digit number that the PC system does not use, the period’s fees and its payment deadline', async () => {
+  it('ConfirmEnrolment in the whole centre makes a bill with a 14-digit number that the PC system does not use, the period’s fees and its payment deadline', async () => {
     await chooses('00019');
     await confirm();
     expect(await confirmation()).toEqual([
@@ -210,7 +212,7 @@ describe('ConfirmEnrolment in the whole centre', () => {
     ]);
   });
 
-  it('confirms once when a click is repeated, also at the same time', async () => {
+  it('ConfirmEnrolment in the whole centre confirms once when a click is repeated, also at the same time', async () => {
     const command = randomUUID();
     await Promise.all([confirm(command), confirm(command)]);
     await confirm(command);
@@ -218,13 +220,13 @@ describe('ConfirmEnrolment in the whole centre', () => {
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due' });
   });
 
-  it('confirms once when two phones confirm at the same time', async () => {
+  it('ConfirmEnrolment in the whole centre confirms once when two phones confirm at the same time', async () => {
     const both = await Promise.allSettled([confirm(), confirm()]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('opens and closes with the window to the millisecond', async () => {
+  it('ConfirmEnrolment in the whole centre opens and closes with the window to the millisecond', async () => {
     for (const [moment, code] of [
       ['2026-11-19T23:59:59.999Z', 'enrolment.not_open'],
       ['2026-12-20T00:00:00.000Z', 'enrolment.closed'],
@@ -237,13 +239,13 @@ describe('ConfirmEnrolment in the whole centre', () => {
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('does not reveal by a refusal a result that is not released', async () => {
+  it('ConfirmEnrolment in the whole centre does not reveal by a refusal a result that is not released', async () => {
     await centre.rows('scores', { admission_no: admission, period: '2604', course: '00015', score: '60' });
     await confirm();
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('is refused for a passed course, and not for a failed one', async () => {
+  it('ConfirmEnrolment in the whole centre is refused for a passed course, and not for a failed one', async () => {
     await chooses('00018');
     await centre.rows('scores', { admission_no: admission, period: '2610', course: '00018', score: '60' });
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.passed', values: { course: '00018' } });
@@ -251,7 +253,7 @@ describe('ConfirmEnrolment in the whole centre', () => {
     await confirm();
   });
 
-  it('is refused for a pending or approved exemption, and not for a rejected one', async () => {
+  it('ConfirmEnrolment in the whole centre is refused for a pending or approved exemption, and not for a rejected one', async () => {
     const exemption = (state: string) => centre.rows('status_applications', { id: 'A-1', admission_no: admission, kind: 'exemption', state, detail: '00015' });
     await exemption('submitted');
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.exemption_pending' });
@@ -261,7 +263,7 @@ describe('ConfirmEnrolment in the whole centre', () => {
     await confirm();
   });
 
-  it('is refused while a bill of the PC system is due, and leaves out its courses once it is paid', async () => {
+  it('ConfirmEnrolment in the whole centre is refused while a bill of the PC system is due, and leaves out its courses once it is paid', async () => {
     await billRow({});
     await expect(confirm()).rejects.toMatchObject({ code: 'enrolment.bill_due', values: { bill: other } });
     await billRow({ state: 'paid', paid_at: '2026-11-26T10:00:00+08:00' });
@@ -275,14 +277,14 @@ describe('ConfirmEnrolment in the whole centre', () => {
     ['was refunded', { state: 'refunded', paid_at: '2026-11-26T10:00:00+08:00' }],
     ['was cancelled there', { state: 'cancelled' }],
     ['turned out to be of another period', { period: '2610' }],
-  ])('does not count a bill of the PC system that %s', async (_, changes) => {
+  ])('ConfirmEnrolment in the whole centre does not count a bill of the PC system that %s', async (_, changes) => {
     await billRow({});
     await billRow(changes);
     await confirm();
     expect(await confirmation()).toHaveLength(1);
   });
 
-  it('does not count a bill cancelled here that the PC system still reports as due', async () => {
+  it('ConfirmEnrolment in the whole centre does not count a bill cancelled here that the PC system still reports as due', async () => {
     await billRow({});
     await execute(new CancelBill({ id: randomUUID(), at }, other, id));
     await billRow({ due_by: '2026-12-19T17:00:00+08:00' });

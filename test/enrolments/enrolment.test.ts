@@ -36,13 +36,13 @@ describe('An enrolment decided elsewhere', () => {
     ['is withdrawn once', [enrolled, withdrawn], 'withdrawn', []],
     ['is withdrawn also where it was never recorded', [], 'withdrawn', [withdrawn]],
     ['is enrolled in again', [enrolled, withdrawn], 'enrolled', [enrolled]],
-  ])('%s', (_, before, state, after) =>
+  ])('An enrolment decided elsewhere %s', (_, before, state, after) =>
     given(enrolment, before)
       .when((known) => recordEnrolment(known, record(state)))
       .then(after),
   );
 
-  it('ends in the state that was recorded last', () =>
+  it('An enrolment decided elsewhere ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: enrolment,
       decide: recordEnrolment,
@@ -57,7 +57,7 @@ describe('The payment of an enrolment', () => {
   const unpaid: EnrolmentEvent = { type: 'EnrolmentPaymentWithdrawn', data: { candidateId: 'c1', period: '2610', bill } };
   const of = { candidateId: 'c1', period: '2610', bill };
 
-  it('is taken back where the bill is not paid after all, once, and frees the course', () => {
+  it('The payment of an enrolment is taken back where the bill is not paid after all, once, and frees the course', () => {
     given(enrolment, [enrolled, paid])
       .when((state) => withdrawEnrolmentPayment(state, of))
       .then([unpaid]);
@@ -87,13 +87,13 @@ describe('The correction of an enrolment', () => {
     ['withdraws', [enrolled], 'withdrawn', [withdrawn]],
     ['withdraws nothing that was never enrolled', [anotherCourse], 'withdrawn', []],
     ['enrols once', [enrolled], 'enrolled', []],
-  ])('%s', (_, before, state, after) =>
+  ])('The correction of an enrolment %s', (_, before, state, after) =>
     given(enrolment, before)
       .when((known) => correctEnrolment(known, { ...of, state }, { bills: [] }))
       .then(after),
   );
 
-  it('is refused while a due bill has the course, which was issued here or elsewhere', () => {
+  it('The correction of an enrolment is refused while a due bill has the course, which was issued here or elsewhere', () => {
     given(enrolment, [enrolled])
       .when((known) => correctEnrolment(known, { ...of, state: 'withdrawn' }, { bills: [due] }))
       .refuses('enrolment.on_due_bill', { course: '00015', bill: due.bill });
@@ -102,7 +102,7 @@ describe('The correction of an enrolment', () => {
       .refuses('enrolment.on_due_bill', { course: '00015', bill: '20260000000002' });
   });
 
-  it('is allowed while a due bill has another course, or the bill is paid', () => {
+  it('The correction of an enrolment is allowed while a due bill has another course, or the bill is paid', () => {
     for (const bill of [
       { ...due, courses: ['00018'] },
       { ...due, due: false },
@@ -130,13 +130,13 @@ describe('A seat', () => {
     ['is cancelled once', [arranged, cancelled], 'cancelled', []],
     ['is cancelled also where it was never recorded', [], 'cancelled', [cancelled]],
     ['is arranged again', [arranged, cancelled], seat, [arranged]],
-  ])('%s', (_, before, where, after) =>
+  ])('A seat %s', (_, before, where, after) =>
     given(enrolment, before)
       .when((state) => arrangeSeat(state, arrange(where)))
       .then(after),
   );
 
-  it('ends in the state that was recorded last', () =>
+  it('A seat ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: enrolment,
       decide: arrangeSeat,
@@ -144,7 +144,7 @@ describe('A seat', () => {
       shown: (events) => documentOf(sittings, events),
     }));
 
-  it('is corrected in what is named, and keeps the rest', () => {
+  it('A seat is corrected in what is named, and keeps the rest', () => {
     given(enrolment, [arranged])
       .when((state) => correctSeat(state, { ...about, changes: { room: '041' } }))
       .then([moved]);
@@ -153,7 +153,7 @@ describe('A seat', () => {
       .then([]);
   });
 
-  it('is refused as a correction in part where there is none to correct', () => {
+  it('A seat is refused as a correction in part where there is none to correct', () => {
     for (const before of [[], [arranged, cancelled]])
       given(enrolment, before)
         .when((state) => correctSeat(state, { ...about, changes: { room: '041' } }))
@@ -167,10 +167,10 @@ describe('A seat', () => {
 describe('A row of enrolments.csv', () => {
   const rows = rowsOf(enrolments, { admission_no: '103000000003', period: '2610', course: '00015', state: 'enrolled' });
 
-  it('becomes RecordEnrolment', () =>
+  it('A row of enrolments.csv becomes RecordEnrolment', () =>
     expect(rows.command({ state: 'withdrawn' })).toMatchObject({ candidateId: 'c1', period: '2610', course: '00015', state: 'withdrawn' }));
 
-  it('refers to its candidate, its period and its course', () =>
+  it('A row of enrolments.csv refers to its candidate, its period and its course', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'period: period 2610', 'course: course 00015']));
 
   it.each([
@@ -179,9 +179,9 @@ describe('A row of enrolments.csv', () => {
     ['course', ''],
     ['course', '000 15'],
     ['state', 'paid'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of enrolments.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of enrolments.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of arrangements.csv', () => {
@@ -196,7 +196,7 @@ describe('A row of arrangements.csv', () => {
     state: 'arranged',
   });
 
-  it('becomes ArrangeSeat, also for a cancelled seat', () => {
+  it('A row of arrangements.csv becomes ArrangeSeat, also for a cancelled seat', () => {
     expect(rows.command()).toMatchObject({
       candidateId: 'c1',
       period: '2610',
@@ -206,7 +206,7 @@ describe('A row of arrangements.csv', () => {
     expect(rows.command({ state: 'cancelled' })).toMatchObject({ seat: 'cancelled' });
   });
 
-  it('needs site, address, room and seat unless it is cancelled', () => {
+  it('A row of arrangements.csv needs site, address, room and seat unless it is cancelled', () => {
     const nowhere = { site: '', address: '', room: '', seat: '' };
     expect(rows.faulted(nowhere)).toEqual(['site', 'address', 'room', 'seat']);
     expect(rows.faulted({ ...nowhere, state: 'cancelled' })).toEqual([]);
@@ -219,7 +219,7 @@ describe('A row of arrangements.csv', () => {
     ['seat', '1'],
     ['seat', '123'],
     ['state', ''],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of arrangements.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of arrangements.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -17,21 +17,21 @@ const paper = (starts: string, site: string, room = '001', date = '2026-11-28', 
 });
 
 describe('The change of place between two papers', () => {
-  it('names another site when site or address differ', () => {
+  it('The change of place between two papers names another site when site or address differ', () => {
     expect(placeChange(paper('09:00', '一中'), paper('14:30', '二中'))).toEqual({ otherSite: true, text: '下午换考点：与上午不在同一处，请留出路上的时间。' });
     expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中', '001', '2026-11-28', '示范路2号'))?.otherSite).toBe(true);
   });
 
-  it('names another room at the same site', () => {
+  it('The change of place between two papers names another room at the same site', () => {
     expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中', '002'))).toEqual({ otherSite: false, text: '与上午同一考点，考场不同。' });
     expect(placeChange(paper('09:00', '一中'), paper('14:30', '一中'))).toEqual({ otherSite: false, text: '与上午同一考点、同一考场。' });
   });
 
-  it('names two papers of one half day by their order', () => {
+  it('The change of place between two papers names two papers of one half day by their order', () => {
     expect(placeChange(paper('09:00', '一中'), paper('11:00', '二中'))?.text).toBe('这一场换考点：与上一场不在同一处，请留出路上的时间。');
   });
 
-  it('is undefined for another day, and without a seat', () => {
+  it('The change of place between two papers is undefined for another day, and without a seat', () => {
     expect(placeChange(paper('09:00', '一中'), paper('09:00', '二中', '001', '2026-11-29'))).toBeUndefined();
     expect(placeChange({ ...paper('09:00', '一中'), seat: undefined }, paper('14:30', '二中'))).toBeUndefined();
   });

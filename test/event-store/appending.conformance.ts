@@ -19,7 +19,7 @@ export function appending(open: Open): void {
     (await store.append([{ stream: { name }, expected, events }]))[0];
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
-  it('returns the stream’s end as revision and position', async () => {
+  it('The event store returns the stream’s end as revision and position', async () => {
     const first = (await append('s', 'no_stream', testEvent(1))) as Written;
     const next = (await append('s', 0, testEvent(2), testEvent(3))) as Written;
     expect([first.revision, next.revision]).toEqual([0, 2]);
@@ -28,7 +28,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('reads back exactly what was appended', async () => {
+  it('The event store reads back exactly what was appended', async () => {
     const data = { text: '考试 "\\ \n \u0000 \ud83d\ude00', list: [1, -2.5, null, { deep: [] }], yes: true, lone: '\ud800' };
     const given = event('Tested', data);
     const before = Date.now();
@@ -49,7 +49,7 @@ export function appending(open: Open): void {
     expect(Date.parse(recorded?.recordedAt ?? '')).toBeLessThanOrEqual(Date.now());
   });
 
-  it('returns the first result for a repeated append, also with other data and after a restart', async () => {
+  it('The event store returns the first result for a repeated append, also with other data and after a restart', async () => {
     const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     const first = await append('s', 'no_stream', e1);
     const second = await append('s', 0, e2, e3);
@@ -60,7 +60,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('returns one result for the same append made twice at once through two connections', async () => {
+  it('The event store returns one result for the same append made twice at once through two connections', async () => {
     const other = await log.second();
     const events = [testEvent(1), testEvent(2)];
     const twice = await Promise.all([store, other].map((through) => through.append([{ stream: { name: 's' }, expected: 'no_stream', events }])));
@@ -68,7 +68,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2]);
   });
 
-  it('recognises a repeated append whose answer was lost, whatever was recorded since', async () => {
+  it('The event store recognises a repeated append whose answer was lost, whatever was recorded since', async () => {
     const [e1, e2, e3] = [testEvent(1), testEvent(2), testEvent(3)];
     await append('s', 'no_stream', e1);
     const lost = await append('s', 0, e2, e3);
@@ -80,13 +80,13 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3, 4]);
   });
 
-  it('recognises the beginning of an earlier append', async () => {
+  it('The event store recognises the beginning of an earlier append', async () => {
     const [e1, e2] = [testEvent(1), testEvent(2)];
     await append('s', 'no_stream', e1, e2);
     expect(await append('s', 'no_stream', e1)).toMatchObject({ revision: 0 });
   });
 
-  it('reports a conflict for an append that is half old and half new', async () => {
+  it('The event store reports a conflict for an append that is half old and half new', async () => {
     const e3 = testEvent(3);
     await append('s', 'no_stream', testEvent(1), testEvent(2), e3);
     const answer = await append('s', 1, e3, testEvent(4));
@@ -95,7 +95,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('appends an old id again at the actual next revision', async () => {
+  it('The event store appends an old id again at the actual next revision', async () => {
     const e1 = testEvent(1);
     await append('s', 'no_stream', e1, testEvent(2));
     expect(await append('s', 1, e1)).toMatchObject({ revision: 2 });
@@ -106,18 +106,18 @@ export function appending(open: Open): void {
     ['no stream, where there is one', 'no_stream'],
     ['a revision that has passed', 0],
     ['a revision still to come', 9],
-  ])('reports a revision conflict when it expects %s', async (_, expected) => {
+  ])('The event store reports a revision conflict when it expects %s', async (_, expected) => {
     await append('s', 'no_stream', testEvent(1), testEvent(2), testEvent(3));
     expect(await append('s', expected, testEvent(4))).toMatchObject({ name: 'RevisionConflict', stream: 's', expected, actual: 2 });
     expect(await numbers('s')).toEqual([1, 2, 3]);
   });
 
-  it('reports a revision conflict when it expects a revision of a stream that does not exist', async () => {
+  it('The event store reports a revision conflict when it expects a revision of a stream that does not exist', async () => {
     expect(await append('s', 0, testEvent(1))).toMatchObject({ name: 'RevisionConflict', expected: 0, actual: 'no_stream' });
     expect(await store.head()).toBe(START);
   });
 
-  it('accepts one of twenty concurrent appends and reports a conflict to the others', async () => {
+  it('The event store accepts one of twenty concurrent appends and reports a conflict to the others', async () => {
     const other = await log.second();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).append([{ stream: { name: 's' }, expected: 'no_stream', events: [testEvent(n)] }])),
@@ -126,7 +126,7 @@ export function appending(open: Open): void {
     expect(await numbers('s')).toHaveLength(1);
   });
 
-  it('returns the result of each stream of a batch in order', async () => {
+  it('The event store returns the result of each stream of a batch in order', async () => {
     await append('held', 'no_stream', testEvent(0));
     const answers = await store.append([
       { stream: { name: 'a' }, expected: 'no_stream', events: [testEvent(1), testEvent(2)] },
@@ -139,7 +139,7 @@ export function appending(open: Open): void {
     expect(numbersOf(await readAll(store)).toSorted()).toEqual([0, 1, 2, 4, 5]);
   });
 
-  it('writes nothing and creates no stream for an append without events', async () => {
+  it('The event store writes nothing and creates no stream for an append without events', async () => {
     expect(await append('s', 'no_stream')).toEqual({ revision: -1, position: START });
     expect(await store.head()).toBe(START);
     const written = await append('s', 'no_stream', testEvent(1));
@@ -148,14 +148,14 @@ export function appending(open: Open): void {
     expect(await store.append([])).toEqual([]);
   });
 
-  it('accepts events just below the limit, one after another', async () => {
+  it('The event store accepts events just below the limit, one after another', async () => {
     const large = (n: number) => event('Tested', { n, text: 'x'.repeat(MAX_EVENT_BYTES - 1_000) });
     for (const [n, expected] of [[1, 'no_stream'] as const, [2, 0] as const]) expect(await append('s', expected, large(n))).toMatchObject({ revision: n - 1 });
     expect(await numbers('s')).toEqual([1, 2]);
     expect(numbersOf(await readAll(store, undefined, 1))).toEqual([1, 2]);
   });
 
-  it('accepts an event of 900 kB and refuses one over 1 MiB with its whole batch', async () => {
+  it('The event store accepts an event of 900 kB and refuses one over 1 MiB with its whole batch', async () => {
     const large = '中'.repeat(300_000);
     await append('large', 'no_stream', event('Tested', { large }));
     expect((await store.streams(['large']))[0]?.[0]?.data).toEqual({ large });
@@ -165,7 +165,7 @@ export function appending(open: Open): void {
     expect(await store.streams(['beside', 'other'])).toEqual([[], []]);
   });
 
-  it('refuses events that could not be read again, and records nothing of them', async () => {
+  it('The event store refuses events that could not be read again, and records nothing of them', async () => {
     const stream = { name: 's' };
     const circle: { self?: object } = {};
     circle.self = circle;
@@ -177,7 +177,7 @@ export function appending(open: Open): void {
     expect(await store.head()).toBe(START);
   });
 
-  it('refuses another subject for a stream, with the whole batch', async () => {
+  it('The event store refuses another subject for a stream, with the whole batch', async () => {
     await store.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [testEvent(1)] }]);
     const beside = [
       { stream: { name: 's', subject: 'one' }, expected: 0, events: [testEvent(2)] },
@@ -189,7 +189,7 @@ export function appending(open: Open): void {
     expect(await store.append(beside)).toMatchObject([{ revision: 1 }, { revision: 0 }]);
   });
 
-  it('throws after it was closed', async () => {
+  it('The event store throws after it was closed', async () => {
     await append('s', 'no_stream', testEvent(1));
     const pending = append('s', 0, testEvent(2));
     await store.close();

@@ -59,7 +59,7 @@ describe('While the log hangs, a command of a page', () => {
     return { answer, sending: sending as RequestAppends };
   };
 
-  it('is answered in time even when it waits for earlier commands, and is never sent then', async () => {
+  it('While the log hangs, a command of a page is answered in time even when it waits for earlier commands, and is never sent then', async () => {
     const reads = Promise.withResolvers<void>();
     events.reads = reads.promise;
     const first = give('a');
@@ -74,7 +74,7 @@ describe('While the log hangs, a command of a page', () => {
     expect(events.log.map(({ stream }) => stream)).toEqual(['c']);
   });
 
-  it('is answered in time when it was sent already, reports so, and learns the result later', async () => {
+  it('While the log hangs, a command of a page is answered in time when it was sent already, reports so, and learns the result later', async () => {
     const appends = Promise.withResolvers<void>();
     events.appends = appends.promise;
     const { answer, sending } = give('a');
@@ -85,7 +85,7 @@ describe('While the log hangs, a command of a page', () => {
     expect([sending.unanswered, events.log.length]).toEqual([[], 1]);
   });
 
-  it('is not sent again after its time budget when its append fails', async () => {
+  it('While the log hangs, a command of a page is not sent again after its time budget when its append fails', async () => {
     const appends = Promise.withResolvers<void>();
     events.appends = appends.promise;
     const append = jest.spyOn(events, 'append');
@@ -96,7 +96,7 @@ describe('While the log hangs, a command of a page', () => {
     expect([append.mock.calls.length, events.log.length]).toEqual([1, 0]);
   });
 
-  it('waits for an append that ends by itself, whose outcome is then known', async () => {
+  it('While the log hangs, a command of a page waits for an append that ends by itself, whose outcome is then known', async () => {
     events = new HangingEvents(true);
     const appends = Promise.withResolvers<void>();
     events.appends = appends.promise;
@@ -108,7 +108,7 @@ describe('While the log hangs, a command of a page', () => {
     expect([await answer, await later.answer]).toMatchObject([{ recorded: 1 }, { recorded: 1 }]);
   });
 
-  it('does not time out by the budget of another request in its batch', async () => {
+  it('While the log hangs, a command of a page does not time out by the budget of another request in its batch', async () => {
     const reads = Promise.withResolvers<void>();
     events.reads = reads.promise;
     const first = give('a');
@@ -119,7 +119,7 @@ describe('While the log hangs, a command of a page', () => {
     expect(events.log.map(({ stream }) => stream)).toEqual(['b']);
   });
 
-  it('has no time limit outside requests', async () => {
+  it('While the log hangs, a command has no time limit outside requests', async () => {
     const reads = Promise.withResolvers<void>();
     events.reads = reads.promise;
     const patient = give('a', (work) => work()).answer;

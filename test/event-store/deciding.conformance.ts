@@ -43,7 +43,7 @@ export function deciding(open: Open): void {
     causedBy(cause, () => through.decide(command, { name, subject: 'one' }, sum, decision));
   const numbers = async (name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
-  it('records what is decided on the stream’s state, with its cause', async () => {
+  it('The event store records what is decided on the stream’s state, with its cause', async () => {
     await decide('s', add(2));
     const command = given();
     const appended = await decide('s', (state) => add(state * 10)(state), command);
@@ -52,14 +52,14 @@ export function deciding(open: Open): void {
     expect(second).toMatchObject({ data: { n: 20 }, subject: 'one', metadata: { ...cause, command: command.given.id } });
   });
 
-  it('records the subject of a stream, also when a later or concurrent command omits it', async () => {
+  it('The event store records the subject of a stream, also when a later or concurrent command omits it', async () => {
     const unsaid = (n: number) => causedBy(cause, () => store.decide(given(), { name: 's' }, sum, add(n)));
     await Promise.all([unsaid(1), decide('s', add(2))]);
     await unsaid(3);
     expect((await readAll(store)).map(({ subject }) => subject)).toEqual(['one', 'one', 'one']);
   });
 
-  it('reports the outcome of an append without an answer: recorded, or never to be recorded', async () => {
+  it('The event store reports the outcome of an append without an answer: recorded, or never to be recorded', async () => {
     await decide('s', add(1));
     const command = given();
     const sent = { stream: 's', command: command.given.id, expected: 0 };
@@ -71,14 +71,14 @@ export function deciding(open: Open): void {
     expect(['open', 'nothing']).toContain((await store.appendOutcomes([unsent]))[0]);
   });
 
-  it('records nothing when the decision has no events, and returns the stream’s end', async () => {
+  it('The event store records nothing when the decision has no events, and returns the stream’s end', async () => {
     expect(await decide('s', () => [])).toEqual({ position: START, recorded: 0 });
     const { position } = await decide('s', add(1));
     await decide('other', add(1));
     expect(await decide('s', () => [])).toEqual({ position, recorded: 0 });
   });
 
-  it('prepares what a command records once that is decided, and records nothing where that fails', async () => {
+  it('The event store prepares what a command records once that is decided, and records nothing where that fails', async () => {
     const prepared: string[] = [];
     const prepares = (name: string, decision: (state: number) => readonly Counted[], fails = false) =>
       causedBy(cause, () =>
@@ -103,7 +103,7 @@ export function deciding(open: Open): void {
     expect([await numbers('s'), await numbers('other')]).toEqual([[1, 2, 8], [1]]);
   });
 
-  it('refuses a command that would restore what later events replaced where it asks for that, and records it where it does not', async () => {
+  it('The event store refuses a command that would restore what later events replaced where it asks for that, and records it where it does not', async () => {
     const row = (id: string, n: number, refusesRevert: boolean) => {
       const change = (state: number): readonly Counted[] => (state === n ? [] : add(n - state)(state));
       return decide('s', change, { given: { ...given(id, true).given, refusesRevert } });
@@ -118,7 +118,7 @@ export function deciding(open: Open): void {
     expect(await numbers('s')).toEqual([5, 1, -1]);
   });
 
-  it('records a repeated command once, in the same batch or later, and returns the stream’s end', async () => {
+  it('The event store records a repeated command once, in the same batch or later, and returns the stream’s end', async () => {
     const command = given();
     const once = await Promise.all([decide('s', add(1), command), decide('s', add(1), command)]);
     expect(once.map(({ recorded }) => recorded)).toEqual([1, 0]);
@@ -128,7 +128,7 @@ export function deciding(open: Open): void {
     expect(await numbers('s')).toEqual([1, 2]);
   });
 
-  it('decides a command that asserts a state by the state, however often it is repeated', async () => {
+  it('The event store decides a command that asserts a state by the state, however often it is repeated', async () => {
     const set = (to: number) => (state: number) => (state === to ? [] : add(to - state)(state));
     const [a, b] = [given(undefined, true), given(undefined, true)];
     for (const [to, command] of [
@@ -143,14 +143,14 @@ export function deciding(open: Open): void {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('gives the events of one command on two streams different ids', async () => {
+  it('The event store gives the events of one command on two streams different ids', async () => {
     const command = given();
     await Promise.all([decide('a', add(1), command), decide('b', add(1), command)]);
     const ids = (await readAll(store)).map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('upholds a rule when many commands are decided on one stream at once through two connections', async () => {
+  it('The event store upholds a rule when many commands are decided on one stream at once through two connections', async () => {
     const other = await log.second();
     const outcomes = await Promise.allSettled(Array.from({ length: 60 }, (_, n) => decide('s', addUpTo(25, 1), given(), n % 2 ? store : other)));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
@@ -158,7 +158,7 @@ export function deciding(open: Open): void {
     expect([refused.length, (await numbers('s')).length]).toEqual([35, 25]);
   });
 
-  it('decides again after a revision conflict, on the events of the other writer', async () => {
+  it('The event store decides again after a revision conflict, on the events of the other writer', async () => {
     const other = await log.second();
     await decide('s', add(1));
     const append = store.append.bind(store);
@@ -171,14 +171,14 @@ export function deciding(open: Open): void {
     expect(await numbers('s')).toEqual([1, 10, 22]);
   });
 
-  it('is unavailable when every attempt ends in a revision conflict', async () => {
+  it('The event store is unavailable when every attempt ends in a revision conflict', async () => {
     const lose = async (appends: readonly Append[]) => appends.map(({ stream, expected }) => new RevisionConflict(stream.name, expected, 7));
     jest.spyOn(store, 'append').mockImplementation(lose);
     await expect(decide('s', add(1))).rejects.toBeInstanceOf(StoreUnavailable);
     expect(await numbers('s')).toEqual([]);
   });
 
-  it('decides 1,000 commands at once with one read and one append, each on the state after those before it', async () => {
+  it('The event store decides 1,000 commands at once with one read and one append, each on the state after those before it', async () => {
     const append = jest.spyOn(store, 'append');
     const streams = jest.spyOn(store, 'streams');
     const outcomes = await Promise.all(Array.from({ length: 1_000 }, (_, n) => decide(`s-${n % 100}`, (state) => add(state + 1)(state))));
@@ -187,7 +187,7 @@ export function deciding(open: Open): void {
     expect(await numbers('s-99')).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
   });
 
-  it('refuses one command and records the others of its batch', async () => {
+  it('The event store refuses one command and records the others of its batch', async () => {
     const outcomes = await Promise.allSettled([
       decide('s', addUpTo(10, 6)),
       decide('s', addUpTo(10, 6)),
@@ -201,7 +201,7 @@ export function deciding(open: Open): void {
     expect([await numbers('s'), await numbers('other')]).toEqual([[6, 4], [1]]);
   });
 
-  it('records the other commands when one cannot be recorded, and does not decide refused ones again', async () => {
+  it('The event store records the other commands when one cannot be recorded, and does not decide refused ones again', async () => {
     const refused = jest.fn(() => {
       throw new Refusal('counter.full', 'full');
     });
@@ -218,14 +218,14 @@ export function deciding(open: Open): void {
     expect(refused).toHaveBeenCalledTimes(1);
   });
 
-  it('records commands of one batch separately when their events are too large for one append', async () => {
+  it('The event store records commands of one batch separately when their events are too large for one append', async () => {
     const large = (n: number) => (): readonly Counted[] => [{ type: 'Counted', data: { n, text: 'x'.repeat(400_000) } }];
     const outcomes = await Promise.all([1, 2, 3, 4].map((n) => decide('s', large(n))));
     expect(outcomes.map(({ recorded }) => recorded)).toEqual([1, 1, 1, 1]);
     expect(await numbers('s')).toEqual([1, 2, 3, 4]);
   });
 
-  it('records nothing of a command whose events cannot be folded', async () => {
+  it('The event store records nothing of a command whose events cannot be folded', async () => {
     const fragile: Decider<number, Counted> = {
       initial: () => 0,
       evolve: (before, { data }) => {
@@ -239,7 +239,7 @@ export function deciding(open: Open): void {
     expect(await numbers('s')).toEqual([2]);
   });
 
-  it('lets two deciders on one stream see each other’s events', async () => {
+  it('The event store lets two deciders on one stream see each other’s events', async () => {
     const counting = (decision: (state: number) => readonly Counted[]) =>
       causedBy(cause, () => store.decide(given(), { name: 's', subject: 'one' }, count, decision));
     await Promise.all([
@@ -251,7 +251,7 @@ export function deciding(open: Open): void {
     expect(await numbers('s')).toEqual([5, 100, 105, 3]);
   });
 
-  it('records the cause under which each command was given, not that of the batch', async () => {
+  it('The event store records the cause under which each command was given, not that of the batch', async () => {
     const by = (who: string) => causedBy({ ...cause, by: who }, () => store.decide(given(), { name: who }, sum, add(1)));
     await Promise.all([by('one'), by('other')]);
     expect(new Map((await readAll(store)).map(({ stream, metadata }) => [stream, metadata.by]))).toEqual(
@@ -262,7 +262,7 @@ export function deciding(open: Open): void {
     );
   });
 
-  it('throws when a command is given without a cause', () => {
+  it('The event store throws when a command is given without a cause', () => {
     expect(() => store.decide(given(), { name: 's' }, sum, add(1))).toThrow('causedBy');
   });
 }

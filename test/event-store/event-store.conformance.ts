@@ -13,11 +13,11 @@ import { subscribing } from './subscribing.conformance.js';
  */
 export function describeEventStore(name: string, open: Open, { isStored = true } = {}): void {
   describe(name, () => {
-    describe('appending', () => appending(open));
-    describe('reading', () => reading(open));
-    describe('subscribing', () => subscribing(open));
-    describe('deciding', () => deciding(open));
+    describe('Appending', () => appending(open));
+    describe('Reading', () => reading(open));
+    describe('Subscribing', () => subscribing(open));
+    describe('Deciding', () => deciding(open));
     agreesWithModel(open);
-    if (isStored) describe('sharing a log between releases', () => sharingReleases(open));
+    if (isStored) describe('Sharing a log between releases', () => sharingReleases(open));
   });
 }

@@ -40,12 +40,12 @@ describe('The log of the first release', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('holds every event type of that release, and all can be read today', () => {
+  it('The log of the first release holds every event type of that release, and all can be read today', () => {
     expect(new Set(events.map(({ type }) => type)).size).toBe(TYPES_THEN);
     expect(events.filter(({ unknown }) => unknown)).toEqual([]);
   });
 
-  it('leads to the same documents as then', async () => {
+  it('The log of the first release leads to the same documents as then', async () => {
     const { batches } = await new BatchFold(knownProjections).fold(
       knownProjections.map((projection) => ({ projection, checkpoint: { position: START }, quarantined: new Set() })),
       { events, position: await store.head(), end: true },

@@ -60,13 +60,13 @@ const facts: Readonly<Record<string, (history: readonly Recorded[]) => unknown>>
 };
 
 describe.each(Object.entries(facts))('A command that reads %s', (_, read) => {
-  it.each(everyType)('is not decided when a newer release recorded %s about the candidate', async (type) => {
+  it.each(everyType)('A command that reads facts is not decided when a newer release recorded %s about the candidate', async (type) => {
     await expect((async () => read([recorded(type, true)]))()).rejects.toThrow(StoreUnavailable);
     await read([recorded(type)]);
   });
 });
 
-it('foldHistory passes each event to the handler of its type, in order', () => {
+it('`foldHistory` passes each event to the handler of its type, in order', () => {
   const told: string[] = [];
   foldHistory<RegistrationEvent>([recorded('MajorLeft'), recorded('SiteConfirmed'), recorded('MajorAdded')], {
     MajorAdded: ({ major, period }) => told.push(`${major} since ${period}`),

@@ -46,7 +46,7 @@ const CountHandler = handler(Count, { ...counting, needs: [Prices], facts: ({ wh
 const count = () => new Count({ id: randomUUID(), at: '2026-10-01T01:00:00.000Z' }, 'seats');
 
 describe('A declared command', () => {
-  it('is handled by a provider named after it, which reads the facts and decides on them', async () => {
+  it('A declared command is handled by a provider named after it, which reads the facts and decides on them', async () => {
     const events = new KeptEvents(() => '2026-10-01T01:00:00.000Z');
     const providers = [{ provide: EventStore, useValue: events }, Prices, ...commandProviders([CountHandler])];
     const centre = await NestFactory.createApplicationContext({ module: class Counting {}, imports: [CqrsModule.forRoot()], providers }, { logger: false });
@@ -62,7 +62,7 @@ describe('A declared command', () => {
     await centre.close();
   });
 
-  it('waits for another system longer than its time budget for the log', async () => {
+  it('A declared command waits for another system longer than its time budget for the log', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const Waits = handler(Count, { ...counting, needs: [], facts: () => promise });
     const cause = { by: 'visitor', origin: 'person', correlation: randomUUID() } as const;

@@ -13,7 +13,7 @@ function logOf(count: number): MemoryEventStore {
 }
 
 describe('The position before an instant', () => {
-  it('is before all events of that instant and later, and not far before them', async () => {
+  it('The position before an instant is before all events of that instant and later, and not far before them', async () => {
     const events = logOf(20_000);
     for (const second of [0, 1, 700, 12_345, 19_999]) {
       const position = await positionBefore(events, at(second));
@@ -23,14 +23,14 @@ describe('The position before an instant', () => {
     }
   });
 
-  it('allows for clocks that differ by a minute', async () => {
+  it('The position before an instant allows for clocks that differ by a minute', async () => {
     const events = logOf(5_000);
     events.tell([{ type: 'Passed', data: {}, recordedAt: at(4_950) }]);
     const { events: after } = await events.read(await positionBefore(events, at(4_950)), 20_000);
     expect(after.filter(({ recordedAt }) => recordedAt >= at(4_950))).toHaveLength(51);
   });
 
-  it('is the beginning of a log that cannot be divided', async () => {
+  it('The position before an instant is the beginning of a log that cannot be divided', async () => {
     const events = logOf(5_000);
     jest.spyOn(events, 'splitRange').mockResolvedValue([]);
     expect(await positionBefore(events, at(4_000))).toBe(START);

@@ -125,7 +125,7 @@ class Model {
 
 /** Compares any appends, through two connections and over restarts, with the model. */
 export function agreesWithModel(open: Open): void {
-  it('agrees with a simple model on any appends, valid, invalid or repeated, through two connections and over restarts', async () => {
+  it('The event store agrees with a simple model on any appends, valid, invalid or repeated, through two connections and over restarts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const log = await open();

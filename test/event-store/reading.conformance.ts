@@ -19,7 +19,7 @@ export function reading(open: Open): void {
 
   const record = (name: string, ...events: ReturnType<typeof testEvent>[]) => store.append([{ stream: { name }, expected: 'no_stream', events }]);
 
-  it('is empty when it is new', async () => {
+  it('The event store is empty when it is new', async () => {
     expect(await store.head()).toBe(START);
     expect(await store.read(START, 10)).toEqual({ events: [], position: START, end: true });
     expect(await store.at(START)).toBeUndefined();
@@ -27,14 +27,14 @@ export function reading(open: Open): void {
     expect(await store.subject('none')).toEqual([]);
   });
 
-  it('returns streams in the requested order, also the same one twice', async () => {
+  it('The event store returns streams in the requested order, also the same one twice', async () => {
     await record('a', testEvent(1), testEvent(2));
     await record('b', testEvent(3));
     expect((await store.streams(['b', 'none', 'a', 'b'])).map(numbersOf)).toEqual([[3], [], [1, 2], [3]]);
     expect(await store.streams([])).toEqual([]);
   });
 
-  it('reads in pages that follow each other', async () => {
+  it('The event store reads in pages that follow each other', async () => {
     await record('a', testEvent(0), testEvent(1), testEvent(2), testEvent(3), testEvent(4));
     const first = await store.read(START, 2);
     expect([numbersOf(first.events), first.end, first.position]).toEqual([[0, 1], false, first.events[1]?.position]);
@@ -43,7 +43,7 @@ export function reading(open: Open): void {
     expect(await store.read(next.position, 3)).toEqual({ events: [], position: next.position, end: true });
   });
 
-  it('finds its newest events, and where it ended at an instant', async () => {
+  it('The event store finds its newest events, and where it ended at an instant', async () => {
     await record('a', testEvent(0), testEvent(1), testEvent(2));
     await record('b', testEvent(3), testEvent(4));
     const [all, upTo, { signal }] = [await readAll(store), await store.head(), new AbortController()];
@@ -58,7 +58,7 @@ export function reading(open: Open): void {
     expect((await past.streams(['a', 'b'])).map(numbersOf)).toEqual([[0, 1], []]);
   });
 
-  it('finds the event at a position, or none', async () => {
+  it('The event store finds the event at a position, or none', async () => {
     await record('a', testEvent(0), testEvent(1));
     const [, second] = await readAll(store);
     expect(await store.at(second?.position ?? '')).toEqual(second);
@@ -66,12 +66,12 @@ export function reading(open: Open): void {
     expect(await store.at('of another log')).toBeUndefined();
   });
 
-  it('refuses an invalid position and an invalid page size', async () => {
+  it('The event store refuses an invalid position and an invalid page size', async () => {
     for (const position of ['x', '1', ' ', '-000000000000001']) await expect(store.read(position, 1)).rejects.toThrow('not a position');
     for (const limit of [0, -1, 1.5, Number.NaN]) await expect(store.read(START, limit)).rejects.toThrow('not a number of events');
   });
 
-  it('holds 10,000 events in one stream', async () => {
+  it('The event store holds 10,000 events in one stream', async () => {
     const revision = (at: number) => (at === 0 ? ('no_stream' as const) : at - 1);
     for (let at = 0; at < 10_000; at += 1_000) {
       const events = Array.from({ length: 1_000 }, (_, n) => testEvent(at + n));
@@ -82,7 +82,7 @@ export function reading(open: Open): void {
     expect(await readAll(store, undefined, 777)).toEqual(events);
   });
 
-  it('distinguishes stream names with any characters', async () => {
+  it('The event store distinguishes stream names with any characters', async () => {
     const names = [
       ...['candidate-1', 'candidate-１', 'district-西城', 'district-西城区', 'content-payment guide', ' content', 'content ', 'Content', 'content'],
       ...[
@@ -118,7 +118,7 @@ export function reading(open: Open): void {
     }
   });
 
-  it('reads the events of one candidate from all streams in the order of the log', async () => {
+  it('The event store reads the events of one candidate from all streams in the order of the log', async () => {
     const about = (name: string, subject: string | undefined, n: number) =>
       store.append([{ stream: subject === undefined ? { name } : { name, subject }, expected: 'no_stream', events: [testEvent(n)] }]);
     await about('results-2', 'two', 1);
@@ -131,7 +131,7 @@ export function reading(open: Open): void {
     expect((await store.streams(['period-1910']))[0]?.[0]).not.toHaveProperty('subject');
   });
 
-  it('filters events by types', async () => {
+  it('The event store filters events by types', async () => {
     await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     expect(numbersOf(await readAll(store, { types: ['Tested'] }))).toEqual([1, 3]);
     expect(numbersOf(await readAll(store, { types: ['Named', 'Counted'] }))).toEqual([2, 4]);
@@ -139,7 +139,7 @@ export function reading(open: Open): void {
     expect(await readAll(store, { types: ['tested', "Tested'", 'Teste'] })).toEqual([]);
   });
 
-  it('filters streams by a literal prefix', async () => {
+  it('The event store filters streams by a literal prefix', async () => {
     for (const [n, name] of ['bill-1', 'billing-1', 'Bill-1', 'bill_1', 'bil', 'bill-2', 'x_bill-', 'b%', 'b[i]', 'b*'].entries())
       await record(name, testEvent(n));
     const through = async (prefix: string) => numbersOf(await readAll(store, { prefix }));
@@ -152,7 +152,7 @@ export function reading(open: Open): void {
     expect(await through('')).toHaveLength(10);
   });
 
-  it('filters out events of some types, and keeps those of a newer release', async () => {
+  it('The event store filters out events of some types, and keeps those of a newer release', async () => {
     await record('a', testEvent(1), event('Counted', { n: 2 }), testEvent(3), event('Named', { n: 4 }));
     const through = async (...except: readonly string[]) => {
       const read = numbersOf(await readAll(store, { except }, 2));
@@ -173,7 +173,7 @@ export function reading(open: Open): void {
     expect(await through()).toEqual([1, 2, 3, 4]);
   });
 
-  it('counts the events between two positions, and divides them', async () => {
+  it('The event store counts the events between two positions, and divides them', async () => {
     await record('a', ...Array.from({ length: 10 }, (_, n) => testEvent(n)));
     const events = await readAll(store);
     const [third, ninth] = [events[2]?.position ?? '', events[8]?.position ?? ''];
@@ -190,7 +190,7 @@ export function reading(open: Open): void {
     expect(await store.splitRange(third, third, 3)).toEqual([]);
   });
 
-  it('advances over events that a filter excludes', async () => {
+  it('The event store advances over events that a filter excludes', async () => {
     await record('a', ...Array.from({ length: 50 }, (_, n) => testEvent(n)));
     await record('b', event('Counted', { n: 50 }));
     await record('c', testEvent(51));

@@ -23,7 +23,7 @@ export function sharingReleases(open: Open): void {
       return store.decide({ given }, { name, subject: 'one' }, counting, () => [{ type: 'Counted', data: { n: 1 } }]);
     });
 
-  it('reads an event of an older release in its current version', async () => {
+  it('The event store reads an event of an older release in its current version', async () => {
     const older = await log.second(olderEvents);
     await older.append([{ stream: { name: 's' }, expected: 'no_stream', events: [event('Named', { title: 'old' })] }]);
     await store.append([{ stream: { name: 's' }, expected: 0, events: [event('Named', { name: 'new' })] }]);
@@ -32,7 +32,7 @@ export function sharingReleases(open: Open): void {
     expect(events.some(({ unknown }) => unknown)).toBe(false);
   });
 
-  it('returns an event of a newer release unchanged and marked as unknown', async () => {
+  it('The event store returns an event of a newer release unchanged and marked as unknown', async () => {
     const newer = await log.second(newerEvents);
     const appended = [event('Invented', { what: 1 }), event('Named', { name: 'newest' }), testEvent(2)];
     await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: appended }]);
@@ -46,7 +46,7 @@ export function sharingReleases(open: Open): void {
     expect(known).not.toHaveProperty('unknown');
   });
 
-  it('is unavailable for a stream with an event of a newer release', async () => {
+  it('The event store is unavailable for a stream with an event of a newer release', async () => {
     const newer = await log.second(newerEvents);
     await newer.append([{ stream: { name: 's', subject: 'one' }, expected: 'no_stream', events: [event('Invented', {})] }]);
     const [unknown, known] = await Promise.allSettled(['s', 'other'].map(decide));

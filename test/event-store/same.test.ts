@@ -19,12 +19,12 @@ describe('Whether two pieces of event data are equal', () => {
     ['1', 1, false],
     [undefined, {}, false],
     [undefined, undefined, true],
-  ])('%j and %j: %s', (one, other, answer) => {
+  ])('Data %j and %j are equal: %s', (one, other, answer) => {
     expect(same(one, other)).toBe(answer);
     expect(same(other, one)).toBe(answer);
   });
 
-  it('agrees with the log, which keeps no undefined fields', () => {
+  it('Whether two pieces of event data are equal agrees with the log, which keeps no undefined fields', () => {
     const field = fc.constantFrom('a', 'b', 'c');
     const value = fc.oneof(fc.constant(undefined), fc.constantFrom<unknown>(0, 1, '', 'x', true, null));
     const data = fc.dictionary(field, fc.oneof(value, fc.dictionary(field, value), fc.array(fc.constantFrom(1, 2), { maxLength: 2 })));

@@ -23,7 +23,7 @@ export function subscribing(open: Open): void {
   }
   const upTo = (end: number) => Array.from({ length: end }, (_, n) => n);
 
-  it('delivers existing and then new events, each once and in order', async () => {
+  it('A subscription delivers existing and then new events, each once and in order', async () => {
     await record(store, ...upTo(2_500));
     const subscription = subscribed(store);
     await subscription.until(2_500);
@@ -33,7 +33,7 @@ export function subscribing(open: Open): void {
     expect(numbersOf(subscription.events)).toEqual(upTo(2_600));
   });
 
-  it('notices appends of its own and other connections while it waits', async () => {
+  it('A subscription notices appends of its own and other connections while it waits', async () => {
     const other = await log.second();
     const subscription = subscribed(store);
     for (let n = 0; n < 20; n++) {
@@ -45,7 +45,7 @@ export function subscribing(open: Open): void {
     expect(numbersOf(subscription.events)).toEqual(upTo(20));
   });
 
-  it('misses no event that is appended while pages are handled', async () => {
+  it('A subscription misses no event that is appended while pages are handled', async () => {
     const other = await log.second();
     const subscriptions = [subscribed(store), subscribed(other), subscribed(store, START, { prefix: 'live' }), subscribed(other, START, { types: ['Tested'] })];
     for (let n = 0; n < 200; n += 2) await Promise.all([record(n % 4 ? store : other, n, n + 1), new Promise(setImmediate)]);
@@ -56,7 +56,7 @@ export function subscribing(open: Open): void {
     }
   });
 
-  it('continues from a position after a restart', async () => {
+  it('A subscription continues from a position after a restart', async () => {
     await record(store, 0, 1, 2);
     const before = subscribed(store);
     await before.until(3);
@@ -70,7 +70,7 @@ export function subscribing(open: Open): void {
     expect(numbersOf(after.events)).toEqual([2, 3]);
   });
 
-  it('delivers only matching events, and advances over the others', async () => {
+  it('A subscription delivers only matching events, and advances over the others', async () => {
     const pages: EventPage[] = [];
     const stopping = new AbortController();
     const done = Promise.withResolvers<void>();
@@ -97,7 +97,7 @@ export function subscribing(open: Open): void {
     expect(pages.some(({ events, position }) => events.length === 0 && position !== START)).toBe(true);
   });
 
-  it('reports the end of the log at once, even of an empty one', async () => {
+  it('A subscription reports the end of the log at once, even of an empty one', async () => {
     const first = Promise.withResolvers<EventPage>();
     const stopping = new AbortController();
     const ended = store.subscribe(START, undefined, async (page) => first.resolve(page), stopping.signal);
@@ -106,7 +106,7 @@ export function subscribing(open: Open): void {
     await ended;
   });
 
-  it('delivers one page at a time', async () => {
+  it('A subscription delivers one page at a time', async () => {
     await record(store, ...upTo(3_500));
     const stopping = new AbortController();
     let handling = 0;
@@ -127,7 +127,7 @@ export function subscribing(open: Open): void {
     expect([most, seen]).toEqual([1, 3_500]);
   });
 
-  it('ends at the signal after the current page', async () => {
+  it('A subscription ends at the signal after the current page', async () => {
     await record(store, ...upTo(3_500));
     const stopping = new AbortController();
     let pages = 0;
@@ -144,7 +144,7 @@ export function subscribing(open: Open): void {
     expect(pages).toBe(1);
   });
 
-  it('delivers nothing when the signal was aborted before', async () => {
+  it('A subscription delivers nothing when the signal was aborted before', async () => {
     await record(store, 0);
     let pages = 0;
     const handle = async () => {
@@ -154,14 +154,14 @@ export function subscribing(open: Open): void {
     expect(pages).toBe(0);
   });
 
-  it('ends with the error of its handler', async () => {
+  it('A subscription ends with the error of its handler', async () => {
     await record(store, 0);
     const fault = new Error('cannot take it');
     const handle = () => Promise.reject(fault);
     await expect(store.subscribe(START, undefined, handle, new AbortController().signal)).rejects.toBe(fault);
   });
 
-  it('ends with an error when the store is closed before the signal', async () => {
+  it('A subscription ends with an error when the store is closed before the signal', async () => {
     const subscription = subscribed(store);
     const ended = expect(subscription.until(1)).rejects.toThrow('closed');
     await store.close();

@@ -10,7 +10,7 @@ describe('The time budget of a request', () => {
     jest.useRealTimers();
   });
 
-  it('limits the total of all waiting, and concurrent calls count once', async () => {
+  it('The time budget of a request limits the total of all waiting, and concurrent calls count once', async () => {
     const reached = jest.fn();
     const request = withTimeBudget(new TimeBudget(100), async () => {
       await Promise.all([withinTimeBudget(done(60)), withinTimeBudget(done(60))]);
@@ -24,7 +24,7 @@ describe('The time budget of a request', () => {
     expect(reached).toHaveBeenCalledWith(expect.any(StoreUnavailable));
   });
 
-  it('stays used up for later calls, while earlier calls continue', async () => {
+  it('The time budget of a request stays used up for later calls, while earlier calls continue', async () => {
     const late = jest.fn();
     const hanging = done(1_000);
     const request = withTimeBudget(new TimeBudget(100), async () => {
@@ -41,7 +41,7 @@ describe('The time budget of a request', () => {
   it.each([
     ['outside a request', (work: () => Promise<string>) => work()],
     ['for what is not for one request alone', (work: () => Promise<string>) => withTimeBudget(new TimeBudget(100), () => withoutTimeBudget(work))],
-  ])('does not apply %s', async (_, run) => {
+  ])('The time budget of a request does not apply %s', async (_, run) => {
     const answer = run(() => withinTimeBudget(done(100_000)));
     await jest.advanceTimersByTimeAsync(100_000);
     await expect(answer).resolves.toBe('done');

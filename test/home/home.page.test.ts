@@ -50,7 +50,7 @@ afterAll(() => centre.close());
 const home = (account = cookie) => centre.ask('/center', { cookie: account });
 
 describe('The page 首页', () => {
-  it('shows name, unbroken admission number, masked citizen number, and that there is no photo', async () => {
+  it('The page 首页 shows name, unbroken admission number, masked citizen number, and that there is no photo', async () => {
     const { $, text, body } = await home();
     expect($('h1').text()).toBe('林一');
     expect($('.me .num').first().text()).toBe(BUSY);
@@ -59,7 +59,7 @@ describe('The page 首页', () => {
     expect(body).not.toContain('119900199611020005');
   });
 
-  it('shows the next paper first, with day, time, days left, site, room, seat and address', async () => {
+  it('The page 首页 shows the next paper first, with day, time, days left, site, room, seat and address', async () => {
     const { $ } = await home();
     const next = $('.card').first();
     expect(next.hasClass('next')).toBe(true);
@@ -73,7 +73,7 @@ describe('The page 首页', () => {
     ).toEqual(['026', '07']);
   });
 
-  it('warns that the afternoon paper of the day is at another site, and names it', async () => {
+  it('The page 首页 warns that the afternoon paper of the day is at another site, and names it', async () => {
     const { $ } = await home();
     const then = $('.next .then');
     expect(then).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('The page 首页', () => {
     ).toEqual(['003', '09']);
   });
 
-  it('says that results are released, and nothing of unreleased ones', async () => {
+  it('The page 首页 says that results are released, and nothing of unreleased ones', async () => {
     const { $, body } = await home();
     const results = $('.card:contains("成绩已发布")');
     for (const fact of ['2026年4月成绩', '2 门课程，合格 1 门', '11月25日 24:00']) expect(results.text()).toContain(fact);
@@ -94,7 +94,7 @@ describe('The page 首页', () => {
     expect(body).not.toContain('97');
   });
 
-  it('shows a due bill with amount and deadline', async () => {
+  it('The page 首页 shows a due bill with amount and deadline', async () => {
     const { $ } = await home();
     const card = $('.card:contains("待缴费 30 元")');
     expect(card.text()).toContain('2027年4月报考费');
@@ -102,7 +102,7 @@ describe('The page 首页', () => {
     expect(card.find(`a[href="/center/bills/${due}"]`)).toHaveLength(1);
   });
 
-  it('links to every function, with badges for open matters', async () => {
+  it('The page 首页 links to every function, with badges for open matters', async () => {
     const { $ } = await home();
     const links = $('.grid a')
       .map((_, link) => $(link).attr('href'))
@@ -128,14 +128,14 @@ describe('The page 首页', () => {
     expect($('.grid .badge')).toHaveLength(2);
   });
 
-  it('lists the courses of the current periods with unit, time and payment', async () => {
+  it('The page 首页 lists the courses of the current periods with unit, time and payment', async () => {
     const { $ } = await home();
     const row = $('.row:contains("中国近现代史纲要")').text();
     for (const fact of ['03708', 'A 单元', '2027年4月17日 周六 上午 09:00', '待缴费']) expect(row).toContain(fact);
     expect($('.row:contains("公司法")').text()).toContain('已缴费');
   });
 
-  it('shows the three newest notices that are published', async () => {
+  it('The page 首页 shows the three newest notices that are published', async () => {
     const { $, text } = await home();
     expect(
       $('a[href^="/center/notices/"] b')
@@ -146,7 +146,7 @@ describe('The page 首页', () => {
     expect($('a[href="/center/notices"]').length).toBeGreaterThan(0);
   });
 
-  it('tells the owner of a frozen account its state and whom to call, without an invitation to enrol', async () => {
+  it('The page 首页 tells the owner of a frozen account its state and whom to call, without an invitation to enrol', async () => {
     const { text, $ } = await home(await centre.signIn(QUIET));
     expect(text).toContain('账号状态：冻结');
     expect($('a[href="tel:66560135"]')).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('The page 首页', () => {
     return home(await centre.signIn(account));
   };
 
-  it('says 明天 on the day before, 正在考试 during a paper, and then shows the next', async () => {
+  it('The page 首页 says 明天 on the day before, 正在考试 during a paper, and then shows the next', async () => {
     expect((await at('2026-11-27T10:00:00Z')).$('.next').text()).toContain('明天');
     expect((await at('2026-11-28T01:30:00Z')).$('.next').text()).toContain('正在考试');
     const { $ } = await at('2026-11-28T04:00:00Z');
@@ -171,18 +171,18 @@ describe('The page 首页', () => {
     expect($('.next').text()).toContain('今天');
   });
 
-  it('says that a paper has no seat yet', async () => {
+  it('The page 首页 says that a paper has no seat yet', async () => {
     const { $ } = await at('2026-11-28T10:00:00Z');
     expect($('.next h2').text()).toBe('合同法');
     expect($('.next').text()).toContain('考点和座位还没有安排好');
   });
 
-  it('shows results for two weeks after their release, or until their review closes', async () => {
+  it('The page 首页 shows results for two weeks after their release, or until their review closes', async () => {
     expect((await at('2026-12-05T00:59:00Z')).text).toContain('2026年4月成绩');
     expect((await at('2026-12-05T01:00:00Z')).text).not.toContain('2026年4月成绩');
   });
 
-  it('names awaited results with their release, and papers without arrangements', async () => {
+  it('The page 首页 names awaited results with their release, and papers without arrangements', async () => {
     const { text, $, body } = await at('2026-11-30T00:00:00Z', WAITING);
     expect(text).toContain('2026年10月成绩还没有发布');
     expect(text).toContain('2026年12月20日 09:00');
@@ -190,12 +190,12 @@ describe('The page 首页', () => {
     expect(body).not.toContain('http-equiv="refresh"');
   });
 
-  it('shows a distant exam below nearer matters', async () => {
+  it('The page 首页 shows a distant exam below nearer matters', async () => {
     const { $ } = await at('2026-12-01T00:00:00Z', WAITING);
     expect($('.card').first().text()).toContain('成绩还没有发布');
   });
 
-  it('does not show a bill that can no longer be paid', async () => {
+  it('The page 首页 does not show a bill that can no longer be paid', async () => {
     expect((await at('2026-12-02T08:59:59Z')).text).toContain('待缴费 30 元');
     expect((await at('2026-12-02T09:00:00Z')).text).not.toContain('待缴费 30 元');
   });
@@ -209,11 +209,11 @@ describe('The links 快速通道', () => {
       .get();
   };
 
-  it('are 考试信息, 当期成绩, 缴费 and 账单 while the office has published none', async () => {
+  it('The links 快速通道 are 考试信息, 当期成绩, 缴费 and 账单 while the office has published none', async () => {
     expect(await channels()).toEqual(['考试信息 /center/exam', '当期成绩 /center/results', '缴费 /center/payments', '账单 /center/bills']);
   });
 
-  it('are those of the published content', async () => {
+  it('The links 快速通道 are those of the published content', async () => {
     await centre.rows('contents', {
       key: 'quick_channels',
       effective_from: '2026-11-01T00:00:00+08:00',

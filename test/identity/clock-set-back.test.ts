@@ -51,32 +51,32 @@ async function waitedFor(from: string): Promise<number> {
 }
 
 describe('A clock that is set back by a day locks nobody out', () => {
-  it('after too many failures from one address', async () => {
+  it('A clock that is set back by a day locks nobody out after too many failures from one address', async () => {
     for (let at = 0; at < 10; at++) await logIn('wrong');
     move(-DAY);
     expect(await waitedFor('203.0.113.1')).toBeLessThanOrEqual(60);
   });
 
-  it('after a number was tried from everywhere, with a reservation, with a promise and with neither', async () => {
+  it('A clock that is set back by a day locks nobody out after a number was tried from everywhere, with a reservation, with a promise and with neither', async () => {
     for (let at = 0; at < 60; at++) await logIn('wrong', `198.51.100.${at}`);
     move(-DAY);
     for (const address of ['198.51.100.31', '198.51.100.59', '203.0.113.77']) await waitedFor(address);
   });
 
-  it('after many numbers were tried in one network', async () => {
+  it('A clock that is set back by a day locks nobody out after many numbers were tried in one network', async () => {
     for (let at = 0; at < 280; at++) await logIn('wrong', '203.0.113.9', `1177${String(at).padStart(8, '0')}`);
     move(-DAY);
     expect(await waitedFor('203.0.113.9')).toBeLessThanOrEqual(120);
   });
 
-  it('after a new password or the end of all other sessions', async () => {
+  it('A clock that is set back by a day locks nobody out after a new password or the end of all other sessions', async () => {
     const cookie = await centre.signIn(account);
     await centre.ask('/center/account/sessions', { cookie, form: { session: 'others' } });
     move(-DAY);
     expect((await logIn()).statusCode).toBe(303);
   });
 
-  it('who is signed in: the session ends two hours after its last use and twelve after the clock was set back', async () => {
+  it('A clock that is set back by a day locks nobody out who is signed in: the session ends two hours after its last use and twelve after the clock was set back', async () => {
     const cookie = await centre.signIn(account);
     move(-DAY);
     const page = await centre.ask('/center/account', { cookie });
@@ -88,7 +88,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await centre.ask('/center/account', { cookie: renewed })).status).toBe(303);
   });
 
-  it('and sessions of the time ahead end with all others', async () => {
+  it('After a clock was set back by a day, sessions of the time ahead end with all others', async () => {
     const [one, other] = [await centre.signIn(account), await centre.signIn(account)];
     move(-DAY);
     await centre.ask('/center/account/sessions', { cookie: one, form: { session: 'others' } });
@@ -100,7 +100,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
   it.each([
     ['2026-12-30T02:00:00.000Z', -3 * DAY],
     ['2027-01-01T00:00:00.000Z', -MINUTE * 5],
-  ])('and sessions that began at %s, in a month that is to come again, end with all others', async (began, back) => {
+  ])('After a clock was set back by a day, sessions that began at %s, in a month that is to come again, end with all others', async (began, back) => {
     const now = centre.clock.time;
     centre.clock.time = new Date(began);
     const other = await centre.signIn(account);
@@ -114,7 +114,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     centre.clock.time = now;
   });
 
-  it('and a session of any later month that is known of ends with all others', async () => {
+  it('After a clock was set back by a day, a session of any later month that is known of ends with all others', async () => {
     const id = await centre.idOf(account);
     const now = centre.clock.time.toISOString();
     const ends = (ahead: readonly string[]) => {
@@ -128,7 +128,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await ends(['2028-05-02T02:00:00.000Z'])).recorded).toBe(2); // and that no other begins by what was shown before
   });
 
-  it('after it went ahead by as much, and copies of a cookie whose session was ended stay good for nothing', async () => {
+  it('A clock that is set back by a day locks nobody out after it went ahead by as much, and copies of a cookie whose session was ended stay good for nothing', async () => {
     const cookie = await centre.signIn(account);
     await centre.ask('/logout', { cookie, form: { _: '' } });
     await centre.settled();
@@ -140,7 +140,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await centre.ask('/center/account', { cookie })).status).toBe(303);
   });
 
-  it('and a code of an office is good for no longer than a day', async () => {
+  it('After a clock was set back by a day, a code of an office is good for no longer than a day', async () => {
     const id = await centre.idOf(account);
     const code = newResetCode();
     const until = new Date(centre.clock.time.getTime() + DAY).toISOString();
@@ -153,7 +153,7 @@ describe('A clock that is set back by a day locks nobody out', () => {
     expect((await reset()).headers.location).toMatch(/^\/login\/reset\?done=./);
   });
 
-  it('and an answer is held back no longer than it would have been', async () => {
+  it('After a clock was set back by a day, an answer is held back no longer than it would have been', async () => {
     await new SystemClock().until(Date.now() + DAY, 5);
   });
 });

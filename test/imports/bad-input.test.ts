@@ -114,7 +114,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
       ['candidates.csv:2 photo “（不显示）” 应为 photos 文件夹中的文件名'],
     ],
   ];
-  it.each(cases)('%s', async (_, change, faults) => {
+  it.each(cases)('Bad input is reported with file, line, column, value and reason: %s', async (_, change, faults) => {
     const { folder } = await smallBatch(3);
     await change(folder);
     // rows that refer to a rejected file are rejected too, which another test covers
@@ -123,13 +123,13 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     expect(await allEvents(ports.events)).toEqual([]);
   });
 
-  it('a file with a header and no rows is no fault', async () => {
+  it('A file with a header and no rows is no fault', async () => {
     const { folder } = await smallBatch(3);
     await edit(folder, 'scores', (lines) => lines.slice(0, 1));
     expect(await faultsIn(folder)).toEqual([]);
   });
 
-  it('a photo must be a JPEG, and no link may lead out of the folder', async () => {
+  it('A photo must be a JPEG, and no link may lead out of the folder', async () => {
     const { folder } = await smallBatch(4);
     await mkdir(join(folder, 'photos'));
     const jpeg = await sharp({ create: { width: 400, height: 576, channels: 3, background: '#4080d0' } })
@@ -148,7 +148,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     ]);
   });
 
-  it('rows that refer to a rejected file are rejected too, unless the value is recorded', async () => {
+  it('Rows that refer to a rejected file are rejected too, unless the value is recorded', async () => {
     const { folder } = await smallBatch(3);
     await editLine(folder, 'candidates', 2, (text) => text.replace(',女,', ',妇,'));
     const { files } = await previewFolder(folder, {}, ports);
@@ -164,7 +164,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     expect(files.find(({ file }) => file === 'scores.csv')?.faults.at(-1)?.reason).toBe('这批文件中说明该准考证号的行或文件有错，未被接收');
   });
 
-  it('a path that is not a folder, or a folder without import files, is refused', async () => {
+  it('A path that is not a folder, or a folder without import files, is refused', async () => {
     const folder = await scratch();
     await expect(importFolder(join(folder, 'nowhere'), {}, ports)).rejects.toThrow(BadFolder);
     await expect(importFolder(folder, {}, ports)).rejects.toThrow('中没有可以导入的文件');
@@ -174,7 +174,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     await expect(importFolder(folder, {}, ports)).rejects.toThrow('不是文件');
   });
 
-  it('nothing is recorded when bad rows could neither be written nor printed', async () => {
+  it('Nothing is recorded when bad rows could neither be written nor printed', async () => {
     const { folder } = await smallBatch(1);
     await editLine(folder, 'scores', 2, (text) => text.replace(/,\d+,,$/, ',101,,'));
     const long = join(folder, '..', 'b'.repeat(250));
@@ -183,7 +183,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     expect(await allEvents(ports.events)).toEqual([]);
   });
 
-  it('a folder for bad rows is not left behind when there are none', async () => {
+  it('A folder for bad rows is not left behind when there are none', async () => {
     const { folder, data: own } = await smallBatch(1);
     const centre = await centreOn(own);
     try {
@@ -194,7 +194,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
     }
   });
 
-  it('other files are listed and not read', async () => {
+  it('Other files are listed and not read', async () => {
     const { folder } = await smallBatch(1);
     await writeFile(join(folder, 'notes.txt'), 'x');
     await rename(join(folder, 'fees.csv'), join(folder, 'Fees.csv'));
@@ -203,7 +203,7 @@ describe('Bad input is reported with file, line, column, value and reason:', () 
 });
 
 describe('A citizen number that is recorded with another name', () => {
-  it('is a conflict unless the batch corrects the recorded name', async () => {
+  it('A citizen number that is recorded with another name is a conflict unless the batch corrects the recorded name', async () => {
     const { folder, data: own } = await smallBatch(3);
     const centre = await centreOn(own);
     try {

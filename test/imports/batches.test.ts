@@ -24,7 +24,7 @@ async function withCentre<T>(data: string, work: (ports: ImportPorts & PreviewPo
 const BY: ImportOptions = { origin: { by: 'xicheng', reason: '四月成绩', ticket: 'KS-17' } };
 
 describe('The batches of the log', () => {
-  it('say who imported which files, with rows and digests, why, and what was recorded', async () => {
+  it('The batches of the log say who imported which files, with rows and digests, why, and what was recorded', async () => {
     const { folder, data, rows } = await smallBatch();
     await withCentre(data, async (ports) => {
       const report = await importFolder(folder, BY, ports);
@@ -40,7 +40,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('come first and last around the events of their rows, which have the id of the batch as their correlation', async () => {
+  it('The batches of the log come first and last around the events of their rows, which have the id of the batch as their correlation', async () => {
     const { folder, data } = await smallBatch(2);
     await withCentre(data, async (ports) => {
       const { batch, recorded } = await importFolder(folder, {}, ports);
@@ -50,7 +50,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('count by event type whom a batch affected, without what others recorded', async () => {
+  it('The batches of the log count by event type whom a batch affected, without what others recorded', async () => {
     const { folder, data } = await smallBatch();
     await withCentre(data, async (ports) => {
       await importFolder(folder, BY, ports);
@@ -62,7 +62,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('note a batch of which everything was recorded before, with no events', async () => {
+  it('The batches of the log note a batch of which everything was recorded before, with no events', async () => {
     const { folder, data } = await smallBatch(2);
     await withCentre(data, async (ports) => {
       await importFolder(folder, BY, ports);
@@ -73,7 +73,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('do not mention a dry run, nor an import of which no file was accepted', async () => {
+  it('The batches of the log do not mention a dry run, nor an import of which no file was accepted', async () => {
     const { folder, data } = await smallBatch(2);
     await withCentre(data, async (ports) => {
       await previewFolder(folder, {}, ports);
@@ -82,7 +82,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('show a batch that was broken off as not ended with what it recorded, and its second run as another', async () => {
+  it('The batches of the log show a batch that was broken off as not ended with what it recorded, and its second run as another', async () => {
     const { folder, data } = await smallBatch(3);
     await withCentre(data, async (ports) => {
       const whole = new InProcessWorker(knownImportFiles, ports.commands, ports.vault);
@@ -105,7 +105,7 @@ describe('The batches of the log', () => {
     });
   });
 
-  it('are not listed when a newer release has recorded one, since the list would lack it', async () => {
+  it('The batches of the log are not listed when a newer release has recorded one, since the list would lack it', async () => {
     const log = new MemoryEventStore();
     log.tell([{ type: 'ImportBegun', data: {}, unknown: true }]);
     await expect(listBatches(log)).rejects.toThrow(StoreUnavailable);

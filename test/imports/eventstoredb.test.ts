@@ -33,14 +33,14 @@ describe('An import into EventStoreDB', () => {
     }
   }
 
-  it('records the same as into SQLite, and nothing when repeated', async () => {
+  it('An import into EventStoreDB records the same as into SQLite, and nothing when repeated', async () => {
     const { folder } = await smallBatch(CANDIDATES);
     const first = await imported(folder);
     expect(first).toEqual(await imported(folder, await scratch(), {}));
     expect(await imported(folder)).toEqual({ ...first, recorded: 0 });
   });
 
-  it('records the rows of several files that share streams with one append for each stream', async () => {
+  it('An import into EventStoreDB records the rows of several files that share streams with one append for each stream', async () => {
     const { folder } = await smallBatch(CANDIDATES);
     await imported(folder);
     const sittings = server.appending.received.map(({ stream }) => stream).filter((stream) => /^(enrolment|results)-/.test(stream));
@@ -48,7 +48,7 @@ describe('An import into EventStoreDB', () => {
     expect(new Set(sittings).size).toBe(4 * CANDIDATES);
   });
 
-  it('records the missing rows when a part was recorded before', async () => {
+  it('An import into EventStoreDB records the missing rows when a part was recorded before', async () => {
     const { folder } = await smallBatch(CANDIDATES);
     const all = await imported(folder, await scratch(), {});
     const { folder: half } = await smallBatch(CANDIDATES / 2);
@@ -56,7 +56,7 @@ describe('An import into EventStoreDB', () => {
     expect(await imported(folder)).toEqual({ ...all, recorded: all.recorded - recorded });
   });
 
-  it('records a changed row, and its original values when they come again', async () => {
+  it('An import into EventStoreDB records a changed row, and its original values when they come again', async () => {
     const { folder } = await smallBatch(CANDIDATES);
     const { recorded: before } = await imported(folder);
     await editLine(folder, 'scores', 60, (line) => line.replace(/,\d+,,$/, ',100,,'));

@@ -27,7 +27,7 @@ function threadsOn({ settings }: ImportPorts): ImportThreads {
 }
 
 describe('Import threads', () => {
-  it('record and report the same as one thread, whatever the order of the rows', async () => {
+  it('Import threads record and report the same as one thread, whatever the order of the rows', async () => {
     const folder = await scratch();
     await writeBatch(folder, { candidates: CANDIDATES, shuffled: true, badScoreEvery: 97 });
     await edit(folder, 'enrolments', (lines) => [...lines, lines[7] as string, '"never closed']);
@@ -41,7 +41,7 @@ describe('Import threads', () => {
     expect(await whatIsRecorded(together.events, together.vault, CANDIDATES)).toEqual(await whatIsRecorded(alone.events, alone.vault, CANDIDATES));
   });
 
-  it('preview the same as one thread, on a centre without stores and on one with them', async () => {
+  it('Import threads preview the same as one thread, on a centre without stores and on one with them', async () => {
     const folder = await scratch();
     await writeBatch(folder, { candidates: CANDIDATES, shuffled: true });
     const ports = await centre();
@@ -58,7 +58,7 @@ describe('Import threads', () => {
     expect(await whatChanges(threadsOn(ports))).toEqual(alone);
   });
 
-  it('record nothing when a file is bad, and nothing twice', async () => {
+  it('Import threads record nothing when a file is bad, and nothing twice', async () => {
     const folder = await scratch();
     const rows = await writeBatch(folder, { candidates: 20 });
     const ports = await centre();
@@ -72,7 +72,7 @@ describe('Import threads', () => {
     expect(await importFolder(folder, {}, workers)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('report why the stores cannot be opened', async () => {
+  it('Import threads report why the stores cannot be opened', async () => {
     const folder = await scratch();
     await writeBatch(folder, { candidates: 2 });
     const ports = await centre();

@@ -23,7 +23,7 @@ async function withCentre<T>(data: string, work: (ports: ImportPorts & PreviewPo
 const imported = (folder: string, data: string, options: ImportOptions = {}) => withCentre(data, (ports) => importFolder(folder, options, ports));
 
 describe('An import', () => {
-  it('records every row as events of its module, and nothing when repeated', async () => {
+  it('An import records every row as events of its module, and nothing when repeated', async () => {
     const { folder, data, rows } = await smallBatch();
     const first = await imported(folder, data);
     expect(first).toMatchObject({ rows, bad: 0, dryRun: false });
@@ -44,7 +44,7 @@ describe('An import', () => {
     expect(await imported(folder, data)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('marks every event as imported, with one correlation for each run', async () => {
+  it('An import marks every event as imported, with one correlation for each run', async () => {
     const { folder, data } = await smallBatch(2);
     await imported(folder, data);
     const events = await withCentre(data, (ports) => allEvents(ports.events));
@@ -52,7 +52,7 @@ describe('An import', () => {
     expect(new Set(events.map(({ metadata }) => metadata.correlation)).size).toBe(1);
   });
 
-  it('seals the candidates’ personal data', async () => {
+  it('An import seals the candidates’ personal data', async () => {
     const { folder, data } = await smallBatch(2);
     await imported(folder, data);
     const person = await withCentre(data, async ({ events, vault }) => {
@@ -68,7 +68,7 @@ describe('An import', () => {
     expect(log.includes(citizenNo(1))).toBe(false);
   });
 
-  it('records a changed row as a correction, and the original values as another correction', async () => {
+  it('An import records a changed row as a correction, and the original values as another correction', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     const score = (value: number) => editLine(folder, 'scores', 2, (line) => line.replace(/,\d+,,$/, `,${value},,`));
@@ -84,7 +84,7 @@ describe('An import', () => {
     expect(ofTheCourse.map((event) => /"score":(\d+)/.exec(event)?.[1])).toEqual(['0', '88', '0', '88']);
   });
 
-  it('refuses a row that would restore a value which a later import replaced, and records the other rows', async () => {
+  it('An import refuses a row that would restore a value which a later import replaced, and records the other rows', async () => {
     const { folder, data } = await smallBatch();
     const old = await smallBatch();
     await imported(folder, data);
@@ -98,7 +98,7 @@ describe('An import', () => {
     expect(await imported(old.folder, data, { revert: true })).toMatchObject({ recorded: 1, bad: 0 });
   });
 
-  it('keeps data that a later batch does not mention, and accepts any part of a batch', async () => {
+  it('An import keeps data that a later batch does not mention, and accepts any part of a batch', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     await edit(folder, 'enrolments', (lines) => lines.slice(0, 2).map((line, at) => (at === 1 ? line.replace('enrolled', 'withdrawn') : line)));
@@ -106,7 +106,7 @@ describe('An import', () => {
     expect(report).toMatchObject({ recorded: 1, bad: 0 });
   });
 
-  it('accepts byte-order marks, CRLF, and columns and rows in any order', async () => {
+  it('An import accepts byte-order marks, CRLF, and columns and rows in any order', async () => {
     const { folder, data, rows } = await smallBatch();
     const other = await smallBatch();
     await imported(folder, data);
@@ -117,7 +117,7 @@ describe('An import', () => {
     expect(await imported(other.folder, data)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('counts a repeated row once', async () => {
+  it('An import counts a repeated row once', async () => {
     const { folder, data, rows } = await smallBatch();
     await edit(folder, 'scores', (lines) => [...lines, lines[1] ?? '']);
     const report = await imported(folder, data);
@@ -125,7 +125,7 @@ describe('An import', () => {
     expect(report.files.find(({ file }) => file === 'scores.csv')).toMatchObject({ repeated: 1, recorded: 24 });
   });
 
-  it('sets a password only where the account has none', async () => {
+  it('An import sets a password only where the account has none', async () => {
     const { folder, data } = await smallBatch(3);
     await imported(folder, data);
     await writeBatch(folder, { candidates: 3, password: 'First-1' });
@@ -138,7 +138,7 @@ describe('An import', () => {
     expect(await imported(folder, data)).toMatchObject({ recorded: 0 });
   });
 
-  it('refuses plain-text passwords in production', async () => {
+  it('An import refuses plain-text passwords in production', async () => {
     const { folder, data } = await smallBatch(0);
     await writeBatch(folder, { candidates: 2, password: 'First-1' });
     const production = { NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
@@ -147,7 +147,7 @@ describe('An import', () => {
     expect(JSON.stringify(report)).not.toContain('First-1');
   });
 
-  it('reports the same in a dry run without recording anything', async () => {
+  it('An import reports the same in a dry run without recording anything', async () => {
     const { folder, data, rows } = await smallBatch();
     await imported(folder, data);
     await writeBatch(folder, { candidates: 7, badScoreEvery: 10 });

@@ -44,7 +44,7 @@ async function bytesBelow(folder: string): Promise<Readonly<Record<string, strin
 }
 
 describe('A preview of an import', () => {
-  it('counts the rows that are new, and the events and passwords, as the import then records them', async () => {
+  it('A preview of an import counts the rows that are new, and the events and passwords, as the import then records them', async () => {
     const { folder, data, rows } = await smallBatch();
     const report = await previewed(folder, data);
     expect(report).toMatchObject({ rows, bad: 0, recorded: 0, dryRun: true, batch: null });
@@ -59,7 +59,7 @@ describe('A preview of an import', () => {
     expect(foreseen).toEqual(recorded);
   });
 
-  it('finds nothing to change in a batch that is imported already', async () => {
+  it('A preview of an import finds nothing to change in a batch that is imported already', async () => {
     const { folder, data, rows } = await smallBatch();
     await imported(folder, data);
     const { files } = await previewed(folder, data);
@@ -67,7 +67,7 @@ describe('A preview of an import', () => {
     expect([sum((each) => each.unchanged), sum((each) => each.created + each.corrected + each.passwords), rows]).toEqual([rows, 0, rows]);
   });
 
-  it('tells a corrected column with its former and its new value, and which results pass or fail by it', async () => {
+  it('A preview of an import tells a corrected column with its former and its new value, and which results pass or fail by it', async () => {
     const { folder, data } = await smallBatch();
     for (const [line, value] of [2, 3, 4].entries()) await score(folder, value, `${[59, 60, 88][line]},,`);
     await imported(folder, data);
@@ -95,7 +95,7 @@ describe('A preview of an import', () => {
     expect(changes?.fields[1]?.values).toEqual([{ before: '', after: '（不显示）', rows: 1 }]);
   });
 
-  it('masks what is personal, in the report and in its lines', async () => {
+  it('A preview of an import masks what is personal, in the report and in its lines', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     await edit(folder, 'candidates', (lines) => lines.map((line, at) => (at === 0 ? line : line.replace(nameOf(at - 1), `欧阳${nameOf(at - 1)}`))));
@@ -108,14 +108,14 @@ describe('A preview of an import', () => {
     expect(said).toContain('欧**');
   });
 
-  it('decides rows of one stream after those before them, also of other files', async () => {
+  it('A preview of an import decides rows of one stream after those before them, also of other files', async () => {
     const { folder, data } = await smallBatch();
     const { files } = await previewed(folder, data);
     expect(files.find(({ file }) => file === 'candidate_majors.csv')).toMatchObject({ bad: 0, changes: { unchanged: 0 } });
     expect(files.find(({ file }) => file === 'timetable.csv')).toMatchObject({ bad: 0, changes: { unchanged: 0 } });
   });
 
-  it('refuses rows that would restore what was replaced, as the import does, and counts them with --revert', async () => {
+  it('A preview of an import refuses rows that would restore what was replaced, as the import does, and counts them with --revert', async () => {
     const { folder, data } = await smallBatch();
     const old = await smallBatch();
     await imported(folder, data);
@@ -130,7 +130,7 @@ describe('A preview of an import', () => {
     expect((await imported(old.folder, data)).files.find(({ file }) => file === 'scores.csv')?.faults).toEqual(scores?.faults);
   });
 
-  it('writes nothing to log, vault, photos, read models or tallies', async () => {
+  it('A preview of an import writes nothing to log, vault, photos, read models or tallies', async () => {
     const { folder, data } = await smallBatch();
     await imported(folder, data);
     await withCentre(data, async () => undefined); // a start keeps how far the log was searched for forgotten candidates

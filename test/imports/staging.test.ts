@@ -49,7 +49,7 @@ function checked(rows: readonly z.output<typeof columns>[], from = 0): CheckedPi
 const CACHED = 16 * 1024 * 1024;
 
 describe('Staging', () => {
-  it('spills into private unlinked files in the given folder when its memory is full', async () => {
+  it('Staging spills into private unlinked files in the given folder when its memory is full', async () => {
     const folder = await scratch();
     const staging = new Staging(folder);
     const file = staging.stage(kind, 'things.csv', 0);
@@ -72,7 +72,7 @@ describe('Staging', () => {
     expect(openIn(folder)).toEqual([]);
   });
 
-  it('distinguishes a repeated row from two contradicting ones', async () => {
+  it('Staging distinguishes a repeated row from two contradicting ones', async () => {
     const folder = await scratch();
     const path = join(folder, 'things.csv');
     const staging = new Staging(folder);

@@ -100,7 +100,7 @@ async function changeAll(folder: string): Promise<void> {
 }
 
 describe('Undoing a batch', () => {
-  it('restores what each row of every kind of file said before, in the log, the vault and the photo', async () => {
+  it('Undoing a batch restores what each row of every kind of file said before, in the log, the vault and the photo', async () => {
     const [{ folder, data }, other] = [await smallBatch(2), await smallBatch(2)];
     for (const each of [folder, other.folder]) await writeOthers(each);
     await mkdir(join(folder, 'photos'));
@@ -124,7 +124,7 @@ describe('Undoing a batch', () => {
     });
   });
 
-  it('takes back rows that were new where their kind can be taken back, and lists the others', async () => {
+  it('Undoing a batch takes back rows that were new where their kind can be taken back, and lists the others', async () => {
     const [{ folder, data }, more] = [await smallBatch(1), await smallBatch(2)];
     await batchOf(folder, data);
     await writeOthers(more.folder);
@@ -154,7 +154,7 @@ describe('Undoing a batch', () => {
     expect((await differing(more.folder, data))['candidates.csv']).toBe(1);
   });
 
-  it('leaves a registration of which there is anything since, by another batch', async () => {
+  it('Undoing a batch leaves a registration of which there is anything since, by another batch', async () => {
     const [{ folder, data }, later] = [await smallBatch(1), await smallBatch(1)];
     for (const file of ['payments', 'scores', 'arrangements', 'enrolments']) await edit(folder, file, ([header = '']) => [header]);
     const id = await batchOf(folder, data);
@@ -164,7 +164,7 @@ describe('Undoing a batch', () => {
     expect(refused.find(({ file }) => file === 'candidates.csv')?.reason).toContain('其他记录');
   });
 
-  it('leaves a paid bill as it is, with the reason, and so a first password', async () => {
+  it('Undoing a batch leaves a paid bill as it is, with the reason, and so a first password', async () => {
     const { folder, data } = await smallBatch(1);
     await edit(folder, 'candidates', (lines) => lines.map((line, at) => (at === 0 ? line : `${line}{plain}Secret-Pw-1`)));
     const { refused, others } = await undone(data, await batchOf(folder, data));
@@ -172,7 +172,7 @@ describe('Undoing a batch', () => {
     expect(others).toEqual({ PasswordSet: 1 });
   });
 
-  it('refuses each row of which something newer is recorded, and undoes the others', async () => {
+  it('Undoing a batch refuses each row of which something newer is recorded, and undoes the others', async () => {
     const { folder, data } = await smallBatch(1);
     await batchOf(folder, data);
     for (const line of [2, 3]) await editLine(folder, 'scores', line, (text) => text.replace(/,\d+,,$/, ',99,,'));
@@ -188,7 +188,7 @@ describe('Undoing a batch', () => {
     expect(foreseen).toEqual({ files, refused, ...report, batch: null });
   });
 
-  it('is previewed without recording anything', async () => {
+  it('Undoing a batch is previewed without recording anything', async () => {
     const [{ folder, data }, other] = [await smallBatch(2), await smallBatch(2)];
     for (const each of [folder, other.folder]) await writeOthers(each);
     await batchOf(folder, data);
@@ -205,7 +205,7 @@ describe('Undoing a batch', () => {
     expect({ ...(await undone(data, id)), batch: null }).toEqual(foreseen);
   });
 
-  it('is a batch of its own that names the one it undoes, and can be undone itself', async () => {
+  it('Undoing a batch is a batch of its own that names the one it undoes, and can be undone itself', async () => {
     const [{ folder, data }, other] = [await smallBatch(2), await smallBatch(2)];
     for (const each of [folder, other.folder]) await writeOthers(each);
     await batchOf(folder, data);
@@ -219,7 +219,7 @@ describe('Undoing a batch', () => {
     expect(await differing(other.folder, data)).toEqual({});
   });
 
-  it('goes on when it is repeated after it was broken off, and records nothing twice', async () => {
+  it('Undoing a batch goes on when it is repeated after it was broken off, and records nothing twice', async () => {
     const [{ folder, data }, other] = [await smallBatch(2), await smallBatch(2)];
     for (const each of [folder, other.folder]) await writeOthers(each);
     await batchOf(folder, data);

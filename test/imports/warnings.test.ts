@@ -41,7 +41,7 @@ function cutNumbers(): { readonly whole: string; readonly cut: string; readonly 
 describe('A citizen number that a spreadsheet may have truncated', () => {
   const { whole, cut, identity } = cutNumbers();
 
-  it('is refused in place of the recorded number with the same first 15 digits, and nothing is recorded', async () => {
+  it('A citizen number that a spreadsheet may have truncated is refused in place of the recorded number with the same first 15 digits, and nothing is recorded', async () => {
     const { folder } = await smallBatch(2);
     await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(whole)));
     expect(await saidOf(folder, 'candidates')).toMatchObject({ warnings: [], faults: [] });
@@ -53,7 +53,7 @@ describe('A citizen number that a spreadsheet may have truncated', () => {
     expect(await allEvents(ports.events)).toHaveLength(recorded);
   });
 
-  it('is a warning for a new candidate, who may really have it, and not when the row is repeated', async () => {
+  it('A citizen number that a spreadsheet may have truncated is a warning for a new candidate, who may really have it, and not when the row is repeated', async () => {
     const { folder } = await smallBatch(2);
     await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
     const first = await saidOf(folder, 'candidates');
@@ -61,7 +61,7 @@ describe('A citizen number that a spreadsheet may have truncated', () => {
     expect(await saidOf(folder, 'candidates')).toMatchObject({ warnings: [], faults: [] });
   });
 
-  it('is a warning in place of an entirely different recorded number', async () => {
+  it('A citizen number that a spreadsheet may have truncated is a warning in place of an entirely different recorded number', async () => {
     const { folder } = await smallBatch(2);
     await saidOf(folder, 'candidates');
     await editLine(folder, 'candidates', 2, (line) => line.replace(identityOf(0), identity(cut)));
@@ -70,7 +70,7 @@ describe('A citizen number that a spreadsheet may have truncated', () => {
 });
 
 describe('Warnings', () => {
-  it('name a unit outside its period, by the batch or by recorded data', async () => {
+  it('Warnings name a unit outside its period, by the batch or by recorded data', async () => {
     const { folder } = await smallBatch(1);
     await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
     const said = ['17 date 不在考期 2610 的考试日期内（2026-10-18 至 2026-10-26）'];
@@ -79,7 +79,7 @@ describe('Warnings', () => {
     expect((await saidOf(folder, 'units')).warnings).toEqual(said);
   });
 
-  it('name a recorded unit outside its moved period, unless the batch moves the unit too', async () => {
+  it('Warnings name a recorded unit outside its moved period, unless the batch moves the unit too', async () => {
     const { folder } = await smallBatch(1);
     expect((await saidOf(folder, 'periods')).warnings).toEqual([]);
     await edit(folder, 'periods', (lines) => lines.map((line) => line.replace('2026-10-18,2026-10-26', '2026-10-19,2026-10-26')));
@@ -92,7 +92,7 @@ describe('Warnings', () => {
     expect(warnings).toEqual(early.map((unit) => `4 exam_starts 已登记的 ${unit} 单元（2026-10-18）不在考试日期内，请核对`));
   });
 
-  it('name a seat that is given twice at one time, with the other row, but not at different times', async () => {
+  it('Warnings name a seat that is given twice at one time, with the other row, but not at different times', async () => {
     const { folder } = await smallBatch(2);
     const row = (candidate: number, period: string, course: string, seat: string, state = 'arranged') =>
       `${admissionNo(candidate)},${period},${course},试验中学,试验路2号,001,${seat},${state}`;
@@ -112,7 +112,7 @@ describe('Warnings', () => {
     expect((await saidOf(folder, 'arrangements')).warnings).toEqual(said);
   });
 
-  it('name the times of a period that are in an impossible order', async () => {
+  it('Warnings name the times of a period that are in an impossible order', async () => {
     const { folder } = await smallBatch(1);
     const at = (day: string) => `${day}T00:00:00+08:00`;
     await edit(folder, 'periods', (lines) => [
@@ -128,7 +128,7 @@ describe('Warnings', () => {
     expect(isComplete(report)).toBe(true);
   });
 
-  it('are printed and counted beside faults, but not for bad rows', async () => {
+  it('Warnings are printed and counted beside faults, but not for bad rows', async () => {
     const { folder } = await smallBatch(2);
     await edit(folder, 'units', (lines) => lines.map((line) => line.replace('2610,H,2026-10-18', '2610,H,2025-10-18')));
     const lines = [...reportLines((await saidOf(folder, 'units')).report)];

@@ -67,7 +67,7 @@ describe.each([
   };
   const noVault = () => Promise.reject(new Error('an empty log needs no vault'));
 
-  it.each([true, false])('is the first event of an empty log, with a new id and whether the demo creates it: %s', async (demo) => {
+  it.each([true, false])('The installation of a log is the first event of an empty log, with a new id and whether the demo creates it: %s', async (demo) => {
     const { one, other } = await opened();
     expect(await readInstallation(one)).toBeUndefined();
     const made = await establishInstallation({ events: one, vault: noVault, folder: '/nowhere' }, demo);
@@ -77,7 +77,7 @@ describe.each([
     expect(await readAll(one)).toMatchObject([{ stream: 'installation', revision: 0, type: 'InstallationMade', data: made }]);
   });
 
-  it('is recorded once when two processes record different ones at the same time', async () => {
+  it('The installation of a log is recorded once when two processes record different ones at the same time', async () => {
     const { one, other } = await opened();
     const [first, second] = await Promise.all([
       establishInstallation({ events: one, vault: noVault, folder: '/nowhere' }, true),
@@ -87,7 +87,7 @@ describe.each([
     expect(await readAll(one)).toHaveLength(1);
   });
 
-  it('is refused when a newer release has recorded it in another form', async () => {
+  it('The installation of a log is refused when a newer release has recorded it in another form', async () => {
     const log = await openLog();
     closing.push(() => log.close());
     const newer = await log.second({ ...knownEvents, InstallationMade: [(data: object) => data] });
@@ -97,7 +97,7 @@ describe.each([
 });
 
 describe('A log of an earlier release', () => {
-  it('belongs to the demo when the folder has a demo.json and the log holds its candidates', async () => {
+  it('A log of an earlier release belongs to the demo when the folder has a demo.json and the log holds its candidates', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.append('district-海淀区', 'DistrictDescribed');
     await earlier.register('110000000001');
@@ -105,26 +105,29 @@ describe('A log of an earlier release', () => {
     expect(await earlier.establish(false)).toMatchObject({ demo: true });
   });
 
-  it('belongs to the demo when recording the demo was interrupted before there were candidates', async () => {
+  it('A log of an earlier release belongs to the demo when recording the demo was interrupted before there were candidates', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.append('district-海淀区', 'DistrictDescribed');
     earlier.remember({ recorded: false, ...ofDemo });
     expect(await earlier.establish(false)).toMatchObject({ demo: true });
   });
 
-  it('does not belong to the demo when the folder has no demo.json, regardless of the settings', async () => {
+  it('A log of an earlier release does not belong to the demo when the folder has no demo.json, regardless of the settings', async () => {
     const earlier = folderOfEarlierRelease();
     await earlier.register('110000000001');
     expect(await earlier.establish(true)).toMatchObject({ demo: false });
   });
 
-  it.each([true, false])('does not belong to the demo when demo.json is of another log (recorded completely: %s)', async (recorded) => {
-    const earlier = folderOfEarlierRelease();
-    await earlier.register('990000000001');
-    earlier.remember({ recorded, ...ofDemo });
-    expect(demoStateIn(earlier.folder)).toMatchObject({ recorded });
-    expect(await earlier.establish(true)).toMatchObject({ demo: false });
-  });
+  it.each([true, false])(
+    'A log of an earlier release does not belong to the demo when demo.json is of another log (recorded completely: %s)',
+    async (recorded) => {
+      const earlier = folderOfEarlierRelease();
+      await earlier.register('990000000001');
+      earlier.remember({ recorded, ...ofDemo });
+      expect(demoStateIn(earlier.folder)).toMatchObject({ recorded });
+      expect(await earlier.establish(true)).toMatchObject({ demo: false });
+    },
+  );
 });
 
 describe('A start', () => {
@@ -135,7 +138,7 @@ describe('A start', () => {
     ['projector', 'false', false],
     ['web', 'false', undefined],
     ['reactor,timer', 'false', undefined],
-  ])('with the roles %s and DEMO=%s makes an empty log the demo’s: %s', async (ROLES, DEMO, demo) => {
+  ])('A start with the roles %s and DEMO=%s makes an empty log the demo’s: %s', async (ROLES, DEMO, demo) => {
     const settings = readSettings({ DATA_DIR: temporaryFolder(), ROLES, DEMO });
     expect((await establishAtStart(settings))?.demo).toBe(demo);
   });

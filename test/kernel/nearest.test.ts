@@ -12,11 +12,11 @@ describe('The names nearest to one that there is not', () => {
     ['co', ['contents', 'courses']],
     ['nothing', []],
     ['', []],
-  ])('%s: %j', (name, nearest) => {
+  ])('The names nearest to one that there is not %s: %j', (name, nearest) => {
     expect(nearestTo(name, MODELS)).toEqual(nearest);
   });
 
-  it('begin with the nearest, and are some of those that there are', () => {
+  it('The names nearest to one that there is not begin with the nearest, and are some of those that there are', () => {
     fc.assert(
       fc.property(fc.string(), fc.uniqueArray(fc.string(), { maxLength: 20 }), (name, known) => {
         const nearest = nearestTo(name, [...known, `${name}x`]);
@@ -26,7 +26,7 @@ describe('The names nearest to one that there is not', () => {
     );
   });
 
-  it('are told in one sentence, and where none is near, which there are', () => {
+  it('The names nearest to one that there is not are told in one sentence, and where none is near, which there are', () => {
     expect(nearestSentence('bils', MODELS)).toBe('相近的有：bills');
     expect(nearestSentence('2610.00249', ['2610.06090.result.score', '2604.00018.paid'])).toBe('相近的有：2610.06090.result.score');
     expect(nearestSentence('nothing', MODELS)).toBe('现有：bills、sittings、sign-ins、candidate、courses、contents');

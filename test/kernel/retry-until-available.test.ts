@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('An operation that needs a server at the start', () => {
-  it('is retried with delays that double up to 15 seconds, and each reason is logged once', async () => {
+  it('An operation that needs a server at the start is retried with delays that double up to 15 seconds, and each reason is logged once', async () => {
     const began = Date.now();
     const tried: number[] = [];
     const reasons = ['nobody listens', 'nobody listens', 'it has no leader', 'it has no leader', 'it has no leader', 'it has no leader'];
@@ -31,7 +31,7 @@ describe('An operation that needs a server at the start', () => {
     );
   });
 
-  it('is not retried after an error other than StoreUnavailable', async () => {
+  it('An operation that needs a server at the start is not retried after an error other than StoreUnavailable', async () => {
     const open = jest.fn<() => Promise<void>>().mockRejectedValue(new Error('a wrong password'));
     await expect(retryUntilAvailable('MongoDB', open)).rejects.toThrow('a wrong password');
     expect(open).toHaveBeenCalledTimes(1);

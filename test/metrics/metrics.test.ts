@@ -49,7 +49,7 @@ const office = <T>(work: () => T) => causedBy({ by: 'office', origin: 'office', 
 const describeCourse = (name: string) => office(() => centre.get(CommandBus).execute(new DescribeCourse(centre.given(), '00015', { name })));
 
 describe('Commands in the metrics', () => {
-  it('are counted by type and outcome, with the events that they recorded', async () => {
+  it('Commands in the metrics are counted by type and outcome, with the events that they recorded', async () => {
     const events = centre.get(EventStore);
     const { append } = events;
     await describeCourse('英语（二）');
@@ -71,7 +71,7 @@ describe('Commands in the metrics', () => {
     expect(await growthOf('events_appended_total')).toEqual([{ by: 2 }]);
   });
 
-  it('that wait for the log are counted', async () => {
+  it('Commands in the metrics that wait for the log are counted', async () => {
     const events = centre.get(EventStore);
     const { append } = events;
     const arrived = Promise.withResolvers<void>();
@@ -93,7 +93,7 @@ describe('Commands in the metrics', () => {
 });
 
 describe('Logins in the metrics', () => {
-  it('are counted by outcome', async () => {
+  it('Logins in the metrics are counted by outcome', async () => {
     const logIn = (account: string, password: string) => centre.ask('/login', { form: { account, password } });
     await logIn(ACCOUNT, 'correct horse');
     await logIn('', '');
@@ -115,7 +115,7 @@ describe('Logins in the metrics', () => {
     expect(await growthOf('logins_total')).toEqual(counted);
   });
 
-  it('whose passwords are being checked are counted', async () => {
+  it('Logins in the metrics whose passwords are being checked are counted', async () => {
     const passwords = centre.get(Passwords);
     const checks = [1, 2, 3].map(() => passwords.verifyDummy('x'));
     expect(passwords.pending).toBe(3);
@@ -125,7 +125,7 @@ describe('Logins in the metrics', () => {
 });
 
 describe('Pages in the metrics', () => {
-  it('are timed by route pattern, method and class of status, whatever the address contains', async () => {
+  it('Pages in the metrics are timed by route pattern, method and class of status, whatever the address contains', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     for (const number of ['20260000000001', '20260000000002']) await centre.ask(`/center/bills/${number}?x=${CITIZEN_NO}`, { cookie });
     await centre.ask('/center', { cookie });
@@ -138,7 +138,7 @@ describe('Pages in the metrics', () => {
     ]);
   });
 
-  it('are not ready while the reference data is not loaded', async () => {
+  it('Pages in the metrics are not ready while the reference data is not loaded', async () => {
     expect(await oneValue('ready')).toBe(1);
     const catalogue = centre.get(Catalogue);
     const { healthProblem } = catalogue;
@@ -149,19 +149,19 @@ describe('Pages in the metrics', () => {
 });
 
 describe('The metrics', () => {
-  it('contain no name, no number and no id', async () => {
+  it('The metrics contain no name, no number and no id', async () => {
     const text = await prometheusText([(await centre.metrics?.snapshot()) ?? []]);
     expect(foundIn(centre.folder, [text], { ACCOUNT, NAME, CITIZEN_NO, id }).filter((place) => place.includes('line of the log'))).toEqual([]);
     for (const { labels } of exposedIn(text)) for (const value of Object.values(labels)) expect(value).not.toMatch(/\d{6}/);
   });
 
-  it("include Node's own: memory, processor, event loop delay", async () => {
+  it("The metrics include Node's own: memory, processor, event loop delay", async () => {
     const names = new Set(exposedIn(await prometheusText([(await centre.metrics?.snapshot()) ?? []])).map(({ name }) => name));
     for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes'])
       expect([name, names.has(name)]).toEqual([name, true]);
   });
 
-  it('are of all processes, each value labelled with its process', async () => {
+  it('The metrics are of all processes, each value labelled with its process', async () => {
     const processes = ['main', 'web-1', 'web-2'].map((name) => new Metrics(name));
     processes.forEach((metrics, at) => {
       metrics.counter('tries_total', 'of this test', ['outcome']).inc({ outcome: 'good' }, at + 1);
@@ -185,7 +185,7 @@ describe('The metrics', () => {
     expect(text.match(/^# TYPE personal_centre_tries_total counter$/gm)).toHaveLength(1);
   });
 
-  it('are answered at /metrics of their own port, to GET and HEAD only', async () => {
+  it('The metrics are answered at /metrics of their own port, to GET and HEAD only', async () => {
     const metrics = new Metrics('main');
     let gather = async () => [await metrics.snapshot()];
     const server = await MetricsServer.listen(0, '127.0.0.1', () => gather());

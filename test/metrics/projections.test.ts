@@ -35,14 +35,14 @@ const ofEach = (texts: number, counts: number) => [
 ];
 
 describe('The lag of a read model', () => {
-  it('is 0 on an empty log and when all is projected', async () => {
+  it('The lag of a read model is 0 on an empty log and when all is projected', async () => {
     expect(await lags()).toEqual({ events: ofEach(0, 0), seconds: ofEach(0, 0) });
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await folder.project(events, projections);
     expect(await lags()).toEqual({ events: ofEach(0, 0), seconds: ofEach(0, 0) });
   });
 
-  it('is the number of events that it has not seen and the age of the oldest, also without a running projector', async () => {
+  it('The lag of a read model is the number of events that it has not seen and the age of the oldest, also without a running projector', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, [textsBySubject]);
     const recordedAt = new Date(Date.now() - 90_000).toISOString();
@@ -55,7 +55,7 @@ describe('The lag of a read model', () => {
     expect(Math.round(seconds[0]?.value ?? 0)).toBe(90);
   });
 
-  it('has no value while the log does not answer, and other metrics have one', async () => {
+  it('The lag of a read model has no value while the log does not answer, and other metrics have one', async () => {
     await lags();
     events.head = () => Promise.reject(new StoreUnavailable('no node is there'));
     expect(await lags()).toEqual({ events: [], seconds: [] });
@@ -63,7 +63,7 @@ describe('The lag of a read model', () => {
     expect(lines.join('')).toContain('no node is there');
   });
 
-  it('has no value where the log is an older copy than the read models have seen', async () => {
+  it('The lag of a read model has no value where the log is an older copy than the read models have seen', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, projections);
     events.restore(1);
@@ -73,7 +73,7 @@ describe('The lag of a read model', () => {
 });
 
 describe('The metrics of a projector', () => {
-  it('are its state and the quarantined documents of each read model', async () => {
+  it('The metrics of a projector are its state and the quarantined documents of each read model', async () => {
     events.tell([added('zhang', 'a'), spoilt('zhang'), spoilt('li'), added('zhang', 'b')]);
     progress = await folder.project(events, projections);
     expect((await valuesOf(metrics, 'projector_state')).filter(({ value }) => value === 1)).toEqual([{ labels: { state: 'live' }, value: 1 }]);
@@ -83,7 +83,7 @@ describe('The metrics of a projector', () => {
     expect(await valuesOf(metrics, 'quarantined_documents')).toEqual(ofEach(2, 0));
   });
 
-  it('leave out quarantine while another process projects, which reports it', async () => {
+  it('The metrics of a projector leave out quarantine while another process projects, which reports it', async () => {
     const first = folder.start(events, projections);
     await first.untilState('live');
     const second = folder.start(events, projections);
@@ -100,14 +100,14 @@ describe('The condition of a read model', () => {
     return set.map(({ labels: { projection, condition } }) => `${projection} ${condition}`);
   };
 
-  it('is computed from the log and the stored checkpoint, also without a running projector', async () => {
+  it('The condition of a read model is computed from the log and the stored checkpoint, also without a running projector', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, [textsBySubject]);
     expect(await conditions()).toEqual(['texts-by-subject live', 'counts-by-target behind']);
     expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 0 }]);
   });
 
-  it("is stopped where the next event's document cannot be determined", async () => {
+  it("The condition of a read model is stopped where the next event's document cannot be determined", async () => {
     await folder.project(events, projections);
     const newer: Told = { type: 'Newer', data: {}, unknown: true };
     events.tell([newer]);
@@ -115,7 +115,7 @@ describe('The condition of a read model', () => {
     expect(await valuesOf(metrics, 'projections_stopped')).toEqual([{ labels: {}, value: 2 }]);
   });
 
-  it('is needs-rebuild where it has seen an event that is not in the log', async () => {
+  it('The condition of a read model is needs-rebuild where it has seen an event that is not in the log', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, projections);
     events.restore(1);

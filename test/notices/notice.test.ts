@@ -34,13 +34,13 @@ describe('A notice', () => {
     ['is withdrawn once', [published, withdrawn], withdraw, []],
     ['is not withdrawn where it was never published', [], withdraw, []],
     ['is published again', [published, withdrawn], publish(), [published]],
-  ])('%s', (_, before, command, after) =>
+  ])('A notice %s', (_, before, command, after) =>
     given(notice, before)
       .when((state) => decide(state, command))
       .then(after),
   );
 
-  it('ends in the state that was recorded last', () =>
+  it('A notice ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: notice,
       decide,
@@ -52,7 +52,7 @@ describe('A notice', () => {
 describe('A row of notices.csv', () => {
   const rows = rowsOf(notices, { id: 'n2', title: text.title, published_at: '2026-11-02T19:34:05+08:00', state: 'published', body: text.body });
 
-  it('becomes PublishNotice or WithdrawNotice', () => {
+  it('A row of notices.csv becomes PublishNotice or WithdrawNotice', () => {
     expect(rows.command()).toEqual(publish());
     expect(rows.command({ state: 'withdrawn' })).toEqual(withdraw);
   });
@@ -73,16 +73,16 @@ describe('A row of notices.csv', () => {
     ['body', '- 一\n- <i>二</i>'],
     ['body', '<!-- 草稿 -->'],
     ['body', '| 甲 |\n|---|\n| <u>乙</u> |'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of notices.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['a comparison', '成绩 < 60 分为不合格'],
     ['an address', '见 <https://www.bjeea.cn>'],
     ['HTML shown as text', '标签写作 `<b>`'],
     ['lists, links and headings', '# 说明\n\n- [官网](https://www.bjeea.cn)\n- **注意**\n'],
-  ])('accepts %s', (_, body) => expect(rows.faulted({ body })).toEqual([]));
+  ])('A row of notices.csv accepts %s', (_, body) => expect(rows.faulted({ body })).toEqual([]));
 
-  it('has the same text with any line endings', () => expect(rows.row({ body: '一\r\n二' })).toEqual(rows.row({ body: '一\n二' })));
+  it('A row of notices.csv has the same text with any line endings', () => expect(rows.row({ body: '一\r\n二' })).toEqual(rows.row({ body: '一\n二' })));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of notices.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -20,11 +20,11 @@ const publish = (id: string, published_at: string, { title = `通知 ${id}`, bod
 const list = async () => shown((await centre.ask('/center/notices', { cookie })).$, 'main .row');
 
 describe('The page 消息通知', () => {
-  it('says when there are none', async () => {
+  it('The page 消息通知 says when there are none', async () => {
     expect((await centre.ask('/center/notices', { cookie })).text).toContain('没有通知');
   });
 
-  it('lists the newest first, marks those of the last three days as new, and none before its publication', async () => {
+  it('The page 消息通知 lists the newest first, marks those of the last three days as new, and none before its publication', async () => {
     await publish('old', '2025-11-20T10:00:00+08:00');
     await publish('edge', '2026-11-19T10:00:00+08:00');
     await publish('fresh', '2026-11-19T10:00:01+08:00');
@@ -34,7 +34,7 @@ describe('The page 消息通知', () => {
     expect((await centre.ask('/center/notices/ahead', { cookie })).status).toBe(404);
   });
 
-  it('shows a notice’s title, time and text, and runs no HTML of it', async () => {
+  it('The page 消息通知 shows a notice’s title, time and text, and runs no HTML of it', async () => {
     await publish('whole', '2026-11-21T08:00:00+08:00', {
       title: '5 < 6',
       body: '# 安排\n\n- 第一\n- 第二\n\n`<script>alert(1)</script>` [官网](https://zikao.bjeea.cn) [坏](javascript:alert(1))',
@@ -49,7 +49,7 @@ describe('The page 消息通知', () => {
     expect(body).not.toContain('<script>alert');
   });
 
-  it('opens a notice whatever characters its id has', async () => {
+  it('The page 消息通知 opens a notice whatever characters its id has', async () => {
     const odd = `2026/11?a=1&b#${'通'.repeat(50)}`;
     await publish(odd, '2026-11-22T09:00:00+08:00', { title: '古怪的编号' });
     const { $ } = await centre.ask('/center/notices', { cookie });
@@ -59,7 +59,7 @@ describe('The page 消息通知', () => {
     expect(home.$('main a:contains("古怪的编号")').attr('href')).toBe($('main a:contains("古怪的编号")').attr('href'));
   });
 
-  it('answers 404 for a withdrawn notice, and says that it may have been withdrawn', async () => {
+  it('The page 消息通知 answers 404 for a withdrawn notice, and says that it may have been withdrawn', async () => {
     await publish('gone', '2026-11-22T08:30:00+08:00');
     expect((await centre.ask('/center/notices/gone', { cookie })).status).toBe(200);
     await publish('gone', '2026-11-22T08:30:00+08:00', { state: 'withdrawn' });
@@ -68,21 +68,21 @@ describe('The page 消息通知', () => {
     expect((await list()).join()).not.toContain('通知 gone');
   });
 
-  it('shows a corrected notice in place of the earlier text', async () => {
+  it('The page 消息通知 shows a corrected notice in place of the earlier text', async () => {
     await publish('mended', '2026-11-22T08:40:00+08:00', { body: '周六考试' });
     await publish('mended', '2026-11-22T08:40:00+08:00', { body: '周日考试' });
     const { text } = await centre.ask('/center/notices/mended', { cookie });
     expect([text.includes('周日考试'), text.includes('周六考试')]).toEqual([true, false]);
   });
 
-  it('is open to unconfirmed candidates, with a link back to their voucher', async () => {
+  it('The page 消息通知 is open to unconfirmed candidates, with a link back to their voucher', async () => {
     const limited = await centre.signIn(UNCONFIRMED);
     const { status, $ } = await centre.ask('/center/notices', { cookie: limited });
     expect([status, $('.back').attr('href'), $('.tabs').length]).toEqual([200, '/center/confirmation', 0]);
     expect((await centre.ask('/center/notices/old', { cookie: limited })).status).toBe(200);
   });
 
-  it('is not shown without a session', async () => {
+  it('The page 消息通知 is not shown without a session', async () => {
     const { status, headers } = await centre.ask('/center/notices/old');
     expect([status, headers.location]).toEqual([303, '/login?to=%2Fcenter%2Fnotices%2Fold']);
   });

@@ -52,7 +52,7 @@ const decide = async (browser: OfficeBrowser | undefined, account: string, chang
 };
 
 describe('An administrator', () => {
-  it('adds a district officer with a code that is shown once and lets the officer in', async () => {
+  it('An administrator adds a district officer with a code that is shown once and lets the officer in', async () => {
     const officer = await added('xicheng-1', { role: 'district', district: '西城区' });
     expect((await officer.get('/office')).$('.who').text()).toBe('xicheng-1区自考办 · 西城区');
     const [event] = await recorded('xicheng-1');
@@ -65,12 +65,12 @@ describe('An administrator', () => {
     [{ account: 'Finance 1', role: 'finance' }, '小写字母'],
     [{ account: 'finance-1' }, '至少要有一个角色'],
     [{ account: 'finance-1', role: 'district', district: '不存在区' }, '没有这个区'],
-  ])('is told why %j cannot be added', async (form, says) => {
+  ])('An administrator is told why %j cannot be added', async (form, says) => {
     const { status, text } = await at(first).post('/office/add-account', form as never);
     expect([status, text]).toEqual([422, expect.stringContaining(says)]);
   });
 
-  it('proposes other roles, which a second one approves: they count at once and end the sessions', async () => {
+  it('An administrator proposes other roles, which a second one approves: they count at once and end the sessions', async () => {
     const officer = await added('shi-1', { role: 'city' });
     expect((await propose('shi-1', { what: 'duties', role: 'finance' })).headers.location).toBe('/office/accounts/shi-1');
     const own = await proposal(first, 'shi-1');
@@ -89,7 +89,7 @@ describe('An administrator', () => {
     expect((await decide(second, 'shi-1', id, 'approve')).status).toBe(422);
   });
 
-  it('proposes to begin an account anew, and who approves sees the code', async () => {
+  it('An administrator proposes to begin an account anew, and who approves sees the code', async () => {
     const officer = await added('shi-1', { role: 'city' });
     await propose('shi-1', { what: 'reset', reason: '手机丢失' });
     const { id } = await proposal(second, 'shi-1');
@@ -101,7 +101,7 @@ describe('An administrator', () => {
     expect((await officer.enrol()).status).toBe(200);
   });
 
-  it('takes a proposal back, and a second one may refuse it', async () => {
+  it('An administrator takes a proposal back, and a second one may refuse it', async () => {
     await added('shi-1', { role: 'city' });
     await propose('shi-1', { what: 'reset' });
     expect((await decide(first, 'shi-1', (await proposal(first, 'shi-1')).id, 'decline')).status).toBe(303);
@@ -114,7 +114,7 @@ describe('An administrator', () => {
     expect((await recorded('shi-1')).map(({ type }) => type).filter((type) => type === 'OfficerReset')).toEqual([]);
   });
 
-  it('changes nothing about the own account, and gives a reason that names nobody', async () => {
+  it('An administrator changes nothing about the own account, and gives a reason that names nobody', async () => {
     expect((await at(first).post('/office/accounts/admin-1/change', { what: 'reset', reason: '丢失' })).text).toContain('自己的账号');
     await at(second).post('/office/accounts/admin-1/change', { what: 'reset', reason: '丢失' });
     await centre.settled();
@@ -123,7 +123,7 @@ describe('An administrator', () => {
       expect((await at(first).post('/office/accounts/admin-2/change', { what: 'reset', reason })).status).toBe(422);
   });
 
-  it('is asked for the factor again where it was proved more than five minutes ago', async () => {
+  it('An administrator is asked for the factor again where it was proved more than five minutes ago', async () => {
     at(first).pass(5 * 60);
     const asked = await at(first).get('/office/add-account');
     expect(asked.headers.location).toBe('/office/factor?to=%2Foffice%2Fadd-account');
@@ -137,7 +137,7 @@ describe('An administrator', () => {
     expect((await at(first).get('/office/add-account')).status).toBe(200);
   });
 
-  it('decides nothing any more once suspended, although the session was not ended yet', async () => {
+  it('An administrator decides nothing any more once suspended, although the session was not ended yet', async () => {
     await centre.stopProjecting();
     const events = centre.get(EventStore);
     const before = await events.head();
@@ -148,7 +148,7 @@ describe('An administrator', () => {
     await centre.goOnProjecting();
   });
 
-  it('is seen by the auditor, who changes nothing', async () => {
+  it('An administrator is seen by the auditor, who changes nothing', async () => {
     const auditor = await OfficeBrowser.signedIn(centre, 'audit-1', 'auditor');
     const { status, $ } = await auditor.get('/office/accounts/admin-1');
     expect([status, $('main .btn').length]).toEqual([200, 0]);

@@ -67,7 +67,7 @@ const addressOf = ({ url }: Route) => url.replace(/:\w+/g, 'nobody');
 const inOrder = () => ofOffice().toSorted((one, other) => Number(one.url.endsWith('logout')) - Number(other.url.endsWith('logout')));
 
 describe('Each route of the office', () => {
-  it('names its right, and no other route does', () => {
+  it('Each route of the office names its right, and no other route does', () => {
     const known = marks();
     expect(ofOffice().length).toBeGreaterThan(10);
     for (const route of table()) {
@@ -76,7 +76,7 @@ describe('Each route of the office', () => {
     }
   });
 
-  it('is answered to the roles that have its right, and refused to all others', async () => {
+  it('Each route of the office is answered to the roles that have its right, and refused to all others', async () => {
     const known = marks();
     for (const role of roles) {
       const browser = browsers.get(role) as OfficeBrowser;
@@ -93,7 +93,7 @@ describe('Each route of the office', () => {
     }
   });
 
-  it('is answered to nobody else but with the way in', async () => {
+  it('Each route of the office is answered to nobody else but with the way in', async () => {
     const candidate = await centre.candidate('119912345001').then(() => centre.signIn('119912345001'));
     for (const route of ofOffice()) {
       if (marks().get(nameOf(route))?.right === 'none') continue;
@@ -106,17 +106,17 @@ describe('Each route of the office', () => {
 });
 
 describe('The table of rights', () => {
-  it('lets the auditor change nothing, and each other role something or its own account alone', () => {
+  it('The table of rights lets the auditor change nothing, and each other role something or its own account alone', () => {
     for (const { changes, roles: having } of Object.values(rights)) if (changes) expect(having).not.toContain('auditor');
   });
 
-  it('is what docs/roles.md says: node docs/roles.mjs writes it', () => {
+  it('The table of rights is what docs/roles.md says: node docs/roles.mjs writes it', () => {
     expect(readFileSync(join(projectRoot, 'docs/roles.md'), 'utf8')).toBe(rolesDocument());
   });
 });
 
 describe('A page of the office', () => {
-  it.each(['city', 'administrator'] as const)('reads exactly the read models that it declares, for %s', async (role) => {
+  it.each(['city', 'administrator'] as const)('A page of the office reads exactly the read models that it declares, for %s', async (role) => {
     const readModels = centre.get(ReadModels);
     const officer = await OfficeBrowser.signedIn(centre, `${role}-2`, role);
     const ofRole = (right: Right) => mayDo([role], right) && (role === 'city' || !mayDo(['city'], right));
@@ -131,12 +131,12 @@ describe('A page of the office', () => {
     }
   });
 
-  it('that does not exist is answered in the look of the office', async () => {
+  it('A page of the office that does not exist is answered in the look of the office', async () => {
     const { status, $ } = await (browsers.get('city') as OfficeBrowser).get('/office/nothing');
     expect([status, $('link[rel=stylesheet]').attr('href'), $('a.btn').attr('href')]).toEqual([404, expect.stringContaining('office.'), '/office']);
   });
 
-  it('says what is known of a form for which the log gave no answer in time', async () => {
+  it('A page of the office says what is known of a form for which the log gave no answer in time', async () => {
     jest.spyOn(log, 'error').mockImplementation(() => undefined);
     const city = await OfficeBrowser.signedIn(centre, 'city-4', 'city');
     city.pass(30);
@@ -148,7 +148,7 @@ describe('A page of the office', () => {
     expect([told.$('h1').text(), told.$('#outcome .btn').attr('href')]).toEqual(['已经记录', '/office']);
   });
 
-  it('says so when the log cannot be read, and has recorded nothing', async () => {
+  it('A page of the office says so when the log cannot be read, and has recorded nothing', async () => {
     jest.spyOn(log, 'error').mockImplementation(() => undefined);
     const city = await OfficeBrowser.signedIn(centre, 'city-3', 'city');
     const spy = jest.spyOn(centre.get(EventStore), 'streams').mockRejectedValue(new StoreUnavailable('away'));

@@ -21,7 +21,7 @@ const leadsTo = ({ status, headers }: Answer) => [status, headers.location];
 const recorded = async (account: string) => ((await centre.get(EventStore).streams([`officer-${account}`]))[0] ?? []).map(({ type }) => type);
 
 describe('The first sign-in of an officer', () => {
-  it('sets a password by the code, enrols the app by a QR code, and shows recovery codes once', async () => {
+  it('The first sign-in of an officer sets a password by the code, enrols the app by a QR code, and shows recovery codes once', async () => {
     const browser = new OfficeBrowser(centre, 'city-1');
     const code = await addOfficer(centre, 'city-1', ['city']);
     expect(leadsTo(await browser.setPassword(code))).toEqual([303, '/office/login?set=1']);
@@ -38,7 +38,7 @@ describe('The first sign-in of an officer', () => {
     for (const secret of [browser.secret, PASSWORD, '$argon2id$', code, ...browser.recoveryCodes]) expect(log).not.toContain(secret);
   });
 
-  it('is for the office alone: the cookie goes to /office, from no other site and to no script', async () => {
+  it('The first sign-in of an officer is for the office alone: the cookie goes to /office, from no other site and to no script', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     const answer = await browser.signIn();
     const cookie = [answer.headers['set-cookie'] ?? []].flat().find((each) => String(each).startsWith('__Secure-office='));
@@ -51,7 +51,7 @@ describe('The first sign-in of an officer', () => {
     ['two passwords that differ', (code: string) => ({ code, password: PASSWORD, again: `${PASSWORD}x` }), '不一样'],
     ['a password that all use', (code: string) => ({ code, password: 'password1', again: 'password1' }), '密码'],
     ['an empty field', (code: string) => ({ code, password: '', again: '' }), '请填写'],
-  ])('refuses %s', async (what, form, says) => {
+  ])('The first sign-in of an officer refuses %s', async (what, form, says) => {
     const browser = new OfficeBrowser(centre, 'city-1');
     const code = await addOfficer(centre, 'city-1', ['city']);
     if (what.startsWith('a code')) await browser.setPassword(code);
@@ -61,7 +61,7 @@ describe('The first sign-in of an officer', () => {
 });
 
 describe('The second factor', () => {
-  it('is taken two steps early or late, and each code once', async () => {
+  it('The second factor is taken two steps early or late, and each code once', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     browser.pass(300);
     await browser.typePassword();
@@ -73,7 +73,7 @@ describe('The second factor', () => {
     expect(leadsTo(await browser.post('/office/login/factor', { code: browser.code(2) }))).toEqual([303, '/office']);
   });
 
-  it('is a recovery code where the app is lost, each once', async () => {
+  it('The second factor is a recovery code where the app is lost, each once', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     const [code = ''] = browser.recoveryCodes;
     await browser.typePassword();
@@ -84,7 +84,7 @@ describe('The second factor', () => {
     expect((await browser.post('/office/login/factor', { code })).status).toBe(422);
   });
 
-  it('is not looked at any more after many wrong codes, and neither is a password', async () => {
+  it('The second factor is not looked at any more after many wrong codes, and neither is a password', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     await browser.typePassword();
     const codes = [];
@@ -96,7 +96,7 @@ describe('The second factor', () => {
   });
 
   it.each(['', 'no JSON', '{}', '{"id":"x","rawId":"x","type":"public-key","response":{},"clientExtensionResults":{}}', 'null', '[]'])(
-    'is not a passkey that answers %j',
+    'The second factor is not a passkey that answers %j',
     async (credential) => {
       const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
       await browser.typePassword();
@@ -108,7 +108,7 @@ describe('The second factor', () => {
     },
   );
 
-  it('is never asked for without the password of now', async () => {
+  it('The second factor is never asked for without the password of now', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     browser.pass(60);
     await browser.typePassword();
@@ -123,7 +123,7 @@ describe('The second factor', () => {
 });
 
 describe('A session of an officer', () => {
-  it('ends after 15 minutes without a request, and after 12 hours at the latest', async () => {
+  it('A session of an officer ends after 15 minutes without a request, and after 12 hours at the latest', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     const idle = browser.copy();
     browser.pass(14 * 60);
@@ -160,7 +160,7 @@ describe('A session of an officer', () => {
       'belongs to an account that was reset',
       () => asHost(centre, new ResetOfficer(givenAt(centre.clock.instant()), 'city-1', newSetupCode(centre.clock.now()))),
     ],
-  ])('lets nobody in once it %s', async (_, end) => {
+  ])('A session of an officer lets nobody in once it %s', async (_, end) => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     expect((await browser.get('/office')).status).toBe(200);
     await end(browser);
@@ -168,7 +168,7 @@ describe('A session of an officer', () => {
     expect(leadsTo(await browser.get('/office'))).toEqual([303, '/office/login?ended=1']);
   });
 
-  it('is asked for its factor when both network and family of browser are others, and goes on with it', async () => {
+  it('A session of an officer is asked for its factor when both network and family of browser are others, and goes on with it', async () => {
     const browser = new OfficeBrowser(centre, 'city-1');
     browser.headers = { 'x-forwarded-for': '203.0.113.10', 'user-agent': CHROME };
     await browser.setPassword(await addOfficer(centre, 'city-1', ['city']));
@@ -185,7 +185,7 @@ describe('A session of an officer', () => {
     expect(await recorded('city-1')).toContain('OfficerFactorProved');
   });
 
-  it('is listed with its device, and the others can be ended', async () => {
+  it('A session of an officer is listed with its device, and the others can be ended', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     const other = browser.copy({ 'user-agent': FIREFOX });
     await other.signIn();
@@ -197,7 +197,7 @@ describe('A session of an officer', () => {
     expect((await browser.get('/office/me')).text).not.toContain('退出其他所有登录');
   });
 
-  it('is let in once the read model has seen that it began, and until then the page says so', async () => {
+  it('A session of an officer is let in once the read model has seen that it began, and until then the page says so', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     await centre.stopProjecting();
     await browser.signIn();
@@ -208,7 +208,7 @@ describe('A session of an officer', () => {
     expect((await browser.get('/office')).status).toBe(200);
   });
 
-  it('leads to no other site after signing in', async () => {
+  it('A session of an officer leads to no other site after signing in', async () => {
     const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
     for (const to of ['//evil.example', 'https://evil.example/office', '/office/../center', '/office/logout', '/officeX', '/office//evil']) {
       const { $ } = await new OfficeBrowser(centre, 'x').get(`/office/login?${new URLSearchParams({ to })}`);

@@ -18,17 +18,17 @@ describe('A task of the office', () => {
   const raise = (before: OfficeEvent[], of = terms) => given(task, before).when((state) => raiseTask(state, of));
   const settle = (before: OfficeEvent[]) => given(task, before).when((state) => settleTask(state, 'e1', '已退'));
 
-  it('is raised once, also after it was settled, and also with other terms', () => {
+  it('A task of the office is raised once, also after it was settled, and also with other terms', () => {
     raise([]).then([raised]);
     raise([raised]).then([]);
     raise([raised], { ...terms, proposal: 'look' }).then([]);
     raise([raised, settled]).then([]);
   });
-  it('is settled once', () => {
+  it('A task of the office is settled once', () => {
     settle([raised]).then([settled]);
     settle([raised, settled]).then([]);
   });
-  it('is not settled where it was never raised', () => settle([]).refuses('task.unknown', { task: 'e1' }));
+  it('A task of the office is not settled where it was never raised', () => settle([]).refuses('task.unknown', { task: 'e1' }));
 });
 
 describe('The list of open tasks', () => {
@@ -44,8 +44,8 @@ describe('The list of open tasks', () => {
   const open = (...events: Recorded[]) => tasks.indexes?.open?.(folded(tasks, events));
   const one = recorded(raised, '2026-10-24T01:00:00.000Z');
 
-  it('contains an open task, by the time at which it was raised', () => expect(open(one)).toBe('2026-10-24T01:00:00.000Z'));
-  it('does not contain a settled task, whose document says who did what', () => {
+  it('The list of open tasks contains an open task, by the time at which it was raised', () => expect(open(one)).toBe('2026-10-24T01:00:00.000Z'));
+  it('The list of open tasks does not contain a settled task, whose document says who did what', () => {
     const two = recorded(settled, '2026-10-25T01:00:00.000Z');
     expect(open(one, two)).toBeUndefined();
     expect(folded(tasks, [one, two])).toEqual({
@@ -95,9 +95,11 @@ describe('The tasks reactor', () => {
       { type: 'RefundRefused', data: { ...of, transaction: 'T0000001', fen: 6000, refusedAt: at, why: 'too old' } },
       { kind: 'refund_refused', proposal: 'refund', about: { bill, fen: 6000, why: 'too old', transaction: 'T0000001' } },
     ],
-  ])('raises a task %s', (_, event, expected) => expect(follows(event)).toEqual(new RaiseTask(command, { task: 'e1', candidateId: 'c1', ...expected })));
+  ])('The tasks reactor raises a task %s', (_, event, expected) =>
+    expect(follows(event)).toEqual(new RaiseTask(command, { task: 'e1', candidateId: 'c1', ...expected })),
+  );
 
-  it('reacts of all imported events only to a bill that was paid twice', () => expect(reactor.importedEvents).toEqual(['RefundDue']));
-  it('raises no task when the platform can be asked for a refund', () =>
+  it('The tasks reactor reacts of all imported events only to a bill that was paid twice', () => expect(reactor.importedEvents).toEqual(['RefundDue']));
+  it('The tasks reactor raises no task when the platform can be asked for a refund', () =>
     expect(follows({ type: 'RefundDue', data: { ...of, transaction: 'T0000001', fen: 6000, why: 'late', paidAt: at } })).toBeUndefined());
 });

@@ -117,7 +117,7 @@ const pages = [
 const personal = ['', '/profile', '/exam', '/declarations', '/status', '/account'];
 
 describe('After the row of a candidate is deleted in the vault', () => {
-  it('every page is there still; where something personal stood, it says 信息已删除', async () => {
+  it('After the row of a candidate is deleted in the vault, every page is there still; where something personal stood, it says 信息已删除', async () => {
     const cookie = await centre.signIn(ERASED);
     for (const page of personal) {
       const { text } = await centre.ask(`/center${page}`, { cookie });
@@ -134,14 +134,14 @@ describe('After the row of a candidate is deleted in the vault', () => {
     expect((await centre.ask('/logout', { cookie, form: {} })).status).toBe(303);
   });
 
-  it('the voucher of an unconfirmed one says it too', async () => {
+  it('After the row of a candidate is deleted in the vault, the voucher of an unconfirmed one says it too', async () => {
     const cookie = await centre.signIn(UNCONFIRMED);
     await centre.get(Vault).forget(await centre.idOf(UNCONFIRMED));
     const { status, text } = await centre.ask('/center/confirmation', { cookie });
     expect([status, text.includes('信息已删除')]).toEqual([200, true]);
   });
 
-  it('a candidate who is forgotten for good is out, in this session and every other, and the others stay', async () => {
+  it('A candidate who is forgotten for good is out, in this session and every other, and the others stay', async () => {
     const cookie = await centre.signIn(FORGOTTEN);
     await centre.record(new ForgetCandidate(centre.given(), await centre.idOf(FORGOTTEN)));
     await until('the session to hear of it', async () => (await centre.ask('/center', { cookie })).status === 303);
@@ -150,5 +150,5 @@ describe('After the row of a candidate is deleted in the vault', () => {
     expect((await centre.ask('/center/profile', { cookie: await centre.signIn(STAYING) })).text).toContain('没有这样的姓名');
   });
 
-  it('a fold from the start comes to the same documents', () => foldsToTheSame());
+  it('After the row of a candidate is deleted in the vault, a fold from the start comes to the same documents', () => foldsToTheSame());
 });

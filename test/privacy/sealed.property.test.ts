@@ -128,7 +128,7 @@ async function live(person: Someone): Promise<Secrets> {
 }
 
 describe('What is personal', () => {
-  it('stands in the clear in no file of DATA_DIR and in no line of the log, whatever it is', async () => {
+  it('What is personal stands in the clear in no file of DATA_DIR and in no line of the log, whatever it is', async () => {
     await fc.assert(
       fc.asyncProperty(someone, async (person) => {
         const secrets = await live(person);
@@ -139,7 +139,7 @@ describe('What is personal', () => {
     expect(readdirSync(centre.folder)).toEqual(expect.arrayContaining(['events.sqlite', 'events.sqlite-wal', 'read-models.sqlite', 'vault.sqlite', 'photos']));
   });
 
-  it('is not told by a fault either', async () => {
+  it('What is personal is not told by a fault either', async () => {
     const [person] = fc.sample(someone, 1);
     if (!person) throw new Error('nobody was made');
     const secrets = await live(person);
@@ -161,7 +161,7 @@ describe('What is personal', () => {
     expect(foundIn(centre.folder, lines, secrets)).toEqual([]);
   });
 
-  it('is found where it does stand in the clear (or the tests above would show nothing)', () => {
+  it('What is personal is found where it does stand in the clear (or the tests above would show nothing)', () => {
     const name = '张"甜\\甜';
     writeFileSync(join(centre.folder, 'leak.json'), JSON.stringify({ name }));
     expect(foundIn(centre.folder, ['{"msg":"110105"}'], { name, number: '110105', other: '没有' })).toEqual([

@@ -41,7 +41,7 @@ const oneLine = (file: string) => new RegExp(`^${file} 已损坏.*：请停止�
 
 describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (name) => {
   it.each(kinds)(
-    'that %s keeps the centre from starting, which names the file and what to do in one line',
+    'A database file that %s keeps the centre from starting, which names the file and what to do in one line',
     async (_, damage) => {
       const data = damagedCopy(name, damage);
       const { code, stderr } = await new CentreProcess({ DATA_DIR: data }).ended;
@@ -51,7 +51,7 @@ describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (
   );
 
   it(
-    'that is damaged fails its backup, and leaves nothing that looks like a backup',
+    'A database file that is damaged fails its backup, and leaves nothing that looks like a backup',
     async () => {
       for (const [, damage] of kinds.slice(0, 1).concat(kinds.slice(2))) {
         const data = damagedCopy(name, damage);

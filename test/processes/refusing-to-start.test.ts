@@ -76,21 +76,22 @@ describe('The centre does not start, and says why in a line,', () => {
     ],
     ['a sandbox of 北京通 in production', { NODE_ENV: 'production', BJT_SANDBOX_PORT: '4000', ...SECRETS }, /^BJT_SANDBOX_PORT/],
     ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],
-  ])('with %s', (_, environment, reason) => refuses(environment, reason));
+  ])('The centre does not start, and says why in a line, with %s', (_, environment, reason) => refuses(environment, reason));
 
-  it('for each wrong setting', () => refuses({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
+  it('The centre does not start, and says why in a line, for each wrong setting', () => refuses({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
 
   it.each([
     ['no address that candidates see', {}],
     ['an address of plain http', { PUBLIC_URL: 'http://centre.example' }],
     ['a word that is not yes', { PUBLIC_URL: 'http://centre.example', ALLOW_PLAIN_HTTP: 'false' }],
-  ])('in production with %s', (_, settings) =>
+  ])('The centre does not start, and says why in a line, in production with %s', (_, settings) =>
     refuses({ NODE_ENV: 'production', DEMO: '', ...SECRETS, ...settings }, /^PUBLIC_URL: 正式运行时必须给出考生看到的 https 地址.*ALLOW_PLAIN_HTTP=true/),
   );
 
-  it('in production without its secrets', () => refuses({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
+  it('The centre does not start, and says why in a line, in production without its secrets', () =>
+    refuses({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
 
-  it('on a port that another has', async () => {
+  it('The centre does not start, and says why in a line, on a port that another has', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -103,7 +104,7 @@ describe('The centre does not start, and says why in a line,', () => {
     other.close();
   });
 
-  it('on a log that a newer release has written', async () => {
+  it('The centre does not start, and says why in a line, on a log that a newer release has written', async () => {
     const data = await used();
     const db = new DatabaseSync(join(data, 'events.sqlite'));
     db.exec('PRAGMA user_version = 99');
@@ -111,22 +112,22 @@ describe('The centre does not start, and says why in a line,', () => {
     await fails({ DATA_DIR: data }, /events\.sqlite 由更新的版本写成（格式 99/);
   });
 
-  it('with another master key than the vault was made with', async () => {
+  it('The centre does not start, and says why in a line, with another master key than the vault was made with', async () => {
     const data = await used();
     await fails({ DATA_DIR: data, MASTER_KEY: SECRETS.MASTER_KEY }, /^MASTER_KEY 不是 .*vault\.sqlite 的主密钥/);
   });
 
-  it('on a DATA_DIR that is a file', () => fails({ DATA_DIR: '/dev/null' }, /\/dev\/null/));
+  it('The centre does not start, and says why in a line, on a DATA_DIR that is a file', () => fails({ DATA_DIR: '/dev/null' }, /\/dev\/null/));
 });
 
-it('production starts with its secrets, and with nothing of a demo', async () => {
+it('Production starts with its secrets, and with nothing of a demo', async () => {
   const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', PUBLIC_URL: 'https://centre.example', ...SECRETS });
   const { address, demo } = await centre.started();
   expect(demo).toEqual([]);
   await ready(address);
 });
 
-it('production starts without https when ALLOW_PLAIN_HTTP is set', async () => {
+it('Production starts without https when ALLOW_PLAIN_HTTP is set', async () => {
   const centre = new CentreProcess({ DATA_DIR: folder(), NODE_ENV: 'production', DEMO: '', ALLOW_PLAIN_HTTP: 'true', ...SECRETS });
   const { address } = await centre.started();
   expect((await fetch(`${address}/health/live`)).status).toBe(200);

@@ -66,7 +66,7 @@ function correctedPapers(data: string): readonly string[] {
 }
 
 describe('Replaying, as docs/replaying.md shows it', () => {
-  it('proves a correction and repairs a damaged document while pages are read', async () => {
+  it('Replaying, as docs/replaying.md shows it, proves a correction and repairs a damaged document while pages are read', async () => {
     const centre = await Shown.start(folder());
     const { score, course, period } = await centre.corrected();
     expect(score).toBe('63');
@@ -132,7 +132,7 @@ describe('Replaying, as docs/replaying.md shows it', () => {
     expect(await centre.end()).toMatchObject({ code: 0 });
   });
 
-  it('introduces a fixed projection, shows exactly what it changes, and rolls back', async () => {
+  it('Replaying, as docs/replaying.md shows it, introduces a fixed projection, shows exactly what it changes, and rolls back', async () => {
     // a release with a fault: a correction stands where the result from before it belongs
     const release = new Release(folder());
     const right = '{ ...changes, corrected: before, correctedAt: at }';

@@ -79,7 +79,7 @@ function snapshotOf(name: string): Promise<MetricsSnapshot> {
 }
 
 describe('Web processes', () => {
-  it('start once all of them serve, each in its own slot', async () => {
+  it('Web processes start once all of them serve, each in its own slot', async () => {
     const { all, fork } = fakeProcesses();
     const processes = await WebProcesses.start(3, fork);
     expect([processes.address, processes.serving, all.map(({ place }) => place)]).toEqual(['http://127.0.0.1:4000', 3, [1, 2, 3]]);
@@ -87,7 +87,7 @@ describe('Web processes', () => {
     expect([processes.serving, all.map(({ signals }) => signals)]).toEqual([0, [['SIGTERM'], ['SIGTERM'], ['SIGTERM']]]);
   });
 
-  it('do not start when the first cannot: its reason is thrown and no other is forked', async () => {
+  it('Web processes do not start when the first cannot: its reason is thrown and no other is forked', async () => {
     const { all, fork } = fakeProcesses((puppet) => {
       puppet.says({ kind: 'failed', message: 'listen EADDRINUSE: 127.0.0.1:80' });
       puppet.dies();
@@ -96,13 +96,13 @@ describe('Web processes', () => {
     expect(all).toHaveLength(1);
   });
 
-  it('do not start when one dies before it serves, and the others are stopped', async () => {
+  it('Web processes do not start when one dies before it serves, and the others are stopped', async () => {
     const { all, fork } = fakeProcesses((puppet) => (puppet.place === 1 ? puppet.serves() : puppet.dies({ code: null, signal: 'SIGSEGV' })));
     await expect(WebProcesses.start(2, fork)).rejects.toThrow('一个网页进程还没有开始服务就结束了（SIGSEGV）');
     expect(all[0]?.signals).toEqual(['SIGTERM']);
   });
 
-  it('are restarted in the same slot when they die, with a growing delay that is reset after a long life', async () => {
+  it('Web processes are restarted in the same slot when they die, with a growing delay that is reset after a long life', async () => {
     const { fork, nth } = fakeProcesses();
     const { waited, wait } = recordedWaits();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
@@ -117,7 +117,7 @@ describe('Web processes', () => {
     await processes.stop();
   });
 
-  it('are not restarted once they were stopped, not even during a restart delay', async () => {
+  it('Web processes are not restarted once they were stopped, not even during a restart delay', async () => {
     const { all, fork } = fakeProcesses();
     const waiting = Promise.withResolvers<void>();
     const processes = await WebProcesses.start(2, fork, (signal, ms) => {
@@ -130,7 +130,7 @@ describe('Web processes', () => {
     expect(all).toHaveLength(2);
   });
 
-  it('are killed when they do not exit after SIGTERM in time', async () => {
+  it('Web processes are killed when they do not exit after SIGTERM in time', async () => {
     const { all, fork } = fakeProcesses((puppet) => {
       puppet.endsOnSigterm = puppet.place === 1;
       puppet.serves();
@@ -140,7 +140,7 @@ describe('Web processes', () => {
     expect([all.map(({ signals }) => signals), waited]).toEqual([[['SIGTERM'], ['SIGTERM', 'SIGKILL']], [35_000]]);
   });
 
-  it('forward a broadcast to all but its sender', async () => {
+  it('Web processes forward a broadcast to all but its sender', async () => {
     const { all, fork } = fakeProcesses();
     const processes = await WebProcesses.start(3, fork);
     const word = { kind: 'broadcast', topic: 'login failures', message: { pair: 'x' } } as const;
@@ -149,7 +149,7 @@ describe('Web processes', () => {
     await processes.stop();
   });
 
-  it('return their metrics, and one that does not answer hides no other', async () => {
+  it('Web processes return their metrics, and one that does not answer hides no other', async () => {
     const { all, fork } = fakeProcesses();
     const { waited, wait } = recordedWaits();
     const [one, two, three] = await Promise.all([snapshotOf('of_1'), snapshotOf('of_2'), snapshotOf('of_3')]);

@@ -68,30 +68,33 @@ function documentsOf(projection: Projection, log: readonly Recorded[]): unknown 
 }
 
 describe('The data that events are generated of', () => {
-  it('is told for every event type', () => {
+  it('The data that events are generated of is told for every event type', () => {
     expect(everyType.toSorted()).toEqual(Object.keys(knownEvents).toSorted());
   });
 });
 
-describe.each(keptVersions.map((each) => ({ ...each, name: nameOf(each.projection) })))('$name of the release before', ({ projection, fingerprint }) => {
-  const now = presentOf(projection) as Projection;
+describe.each(keptVersions.map((each) => ({ ...each, name: nameOf(each.projection) })))(
+  'The projection $name of the release before',
+  ({ projection, fingerprint }) => {
+    const now = presentOf(projection) as Projection;
 
-  it('has a fingerprint that the code of today is known by or accepts, or every data folder would be unusable', () => {
-    expect({ fingerprint, isAccepted: isMadeAlike(now, fingerprint, knownFingerprints()) }).toEqual({ fingerprint, isAccepted: true });
-  });
+    it('A projection of the release before has a fingerprint that the code of today is known by or accepts, or every data folder would be unusable', () => {
+      expect({ fingerprint, isAccepted: isMadeAlike(now, fingerprint, knownFingerprints()) }).toEqual({ fingerprint, isAccepted: true });
+    });
 
-  it('makes the documents that the code of today makes of the same events', () => {
-    fc.assert(
-      fc.property(logsFor(projection), (log) => {
-        expect(documentsOf(now, log)).toEqual(documentsOf(projection, log));
-      }),
-      { numRuns: 200 },
-    );
-  });
-});
+    it('A projection of the release before makes the documents that the code of today makes of the same events', () => {
+      fc.assert(
+        fc.property(logsFor(projection), (log) => {
+          expect(documentsOf(now, log)).toEqual(documentsOf(projection, log));
+        }),
+        { numRuns: 200 },
+      );
+    });
+  },
+);
 
 describe('The fixture of the release before', () => {
-  it('holds the projections of this release, but for those that are new or of a higher version', () => {
+  it('The fixture of the release before holds the projections of this release, but for those that are new or of a higher version', () => {
     expect(keptVersions.length).toBeGreaterThan(0);
     expect(released.filter(({ projection: { name } }) => !present.some((each) => each.name === name)).map(({ projection }) => nameOf(projection))).toEqual([]);
   });

@@ -20,7 +20,7 @@ describe("A candidate's streams", () => {
     ...(subject !== undefined && { subject }),
   });
 
-  it('are listed once each, in the order in which they began, those of the forgotten, too', () => {
+  it('A candidate’s streams are listed once each, in the order in which they began, those of the forgotten, too', () => {
     const events = [
       recorded('CandidateRegistered', 'candidate-1'),
       recorded('ScoreRecorded', 'results-1-2610'),
@@ -32,7 +32,7 @@ describe("A candidate's streams", () => {
     expect(documentOf(subjectStreams, events)).toEqual({ streams: ['candidate-1', 'results-1-2610', 'login-1-202610'] });
   });
 
-  it('are kept by candidate', async () => {
+  it('A candidate’s streams are kept by candidate', async () => {
     const scored = { type: 'ScoreRecorded', data: {} };
     const events = [{ ...scored, subject: 'zhang' }, { ...scored, subject: 'li' }, scored];
     expect(await projected(subjectStreams, events)).toEqual({ zhang: { streams: ['stream-zhang'] }, li: { streams: ['stream-li'] } });

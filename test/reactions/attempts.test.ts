@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Attempts } from '../../src/reactions/attempts.js';
 
 describe('An attempt', () => {
-  it('is forgotten when its command is no longer due', () => {
+  it('An attempt is forgotten when its command is no longer due', () => {
     const attempts = new Attempts();
     attempts.beginRound();
     for (const id of ['a', 'b']) {
@@ -16,7 +16,7 @@ describe('An attempt', () => {
     expect(attempts.size).toBe(1);
   });
 
-  it('is repeated at least about once a minute', () => {
+  it('An attempt is repeated at least about once a minute', () => {
     const attempts = new Attempts();
     const tried: number[] = [];
     for (let round = 0; round < 1_000; round++) {

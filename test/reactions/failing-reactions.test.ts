@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => place.drop());
 
 describe('A failure', () => {
-  it('holds back only its stream, which continues later in order', async () => {
+  it('A failure holds back only its stream, which continues later in order', async () => {
     place.fault = (what) => (what === 'a1' ? away : undefined);
     for (const what of ['a1', 'b1', 'a2', 'b2']) await place.ask(what.charAt(0), what);
     const { untilHeld, rounds } = place.start();
@@ -37,7 +37,7 @@ describe('A failure', () => {
     expect(place.tried.filter((what) => what === 'a2')).toHaveLength(1);
   });
 
-  it('is retried with growing delays', async () => {
+  it('A failure is retried with growing delays', async () => {
     place.fault = () => away;
     await place.ask('a', '1');
     const { untilHeld, rounds } = place.start();
@@ -51,7 +51,7 @@ describe('A failure', () => {
     expect(rest).toEqual([1, 3, 7, 15]);
   });
 
-  it('still holds its stream back after a restart, from the same event on', async () => {
+  it('A failure still holds its stream back after a restart, from the same event on', async () => {
     place.fault = (what) => (what === 'a2' ? away : undefined);
     for (const what of ['a1', 'a2', 'a3', 'b1']) await place.ask(what.charAt(0), what);
     const first = place.start();
@@ -70,7 +70,7 @@ describe('A failure', () => {
     expect(place.tried.slice(tried)).toEqual(['a2', 'a3', 'a4']);
   });
 
-  it('holds back events that are recorded while its event is retried', async () => {
+  it('A failure holds back events that are recorded while its event is retried', async () => {
     place.fault = (what) => (what === 'a1' ? away : undefined);
     await place.ask('a', 'a1');
     const { untilHeld, rounds } = place.start();
@@ -88,7 +88,7 @@ describe('A failure', () => {
     await place.untilDone('a1', 'a2');
   });
 
-  it('of very many streams keeps new events waiting in the log', async () => {
+  it('A failure of very many streams keeps new events waiting in the log', async () => {
     place.fault = () => away;
     for (const stream of ['a', 'b', 'c']) await place.ask(stream, stream);
     const { untilHeld, rounds } = place.start({ maxHeld: 3 });
@@ -103,7 +103,7 @@ describe('A failure', () => {
     });
   });
 
-  it('of the checkpoint’s store ends the work, which is resumed later', async () => {
+  it('A failure of the checkpoint’s store ends the work, which is resumed later', async () => {
     const store = place.openStore();
     let times = 0;
     store.load = (name) => (++times === 2 ? Promise.reject(away) : SqliteReactionStore.prototype.load.call(store, name));
@@ -115,7 +115,7 @@ describe('A failure', () => {
     expect(lines.join('')).toContain('cannot work now');
   });
 
-  it('by an event of a newer release holds its stream until that release reads it', async () => {
+  it('A failure by an event of a newer release holds its stream until that release reads it', async () => {
     const newer = place.openLog('events', { Asked: [(data: object) => data], Passed: [], Done: [] });
     await place.record('a', 'Asked', 'a1', { to: newer });
     await place.ask('b', 'b1');
@@ -133,7 +133,7 @@ describe('A failure', () => {
 });
 
 describe('A refusal', () => {
-  it('is reported, and its stream continues', async () => {
+  it('A refusal is reported, and its stream continues', async () => {
     place.fault = (what) => (what === 'no' ? new Refusal('servant.tired', 'tired') : undefined);
     await place.ask('a', 'no');
     await place.ask('a', 'yes');
@@ -150,7 +150,7 @@ describe('A refusal', () => {
     ]);
   });
 
-  it('that cannot be reported now is retried', async () => {
+  it('A refusal that cannot be reported now is retried', async () => {
     place.fault = () => new Refusal('servant.tired', 'tired');
     place.officeFault = away;
     await place.ask('a', 'no');

@@ -22,7 +22,7 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       await place.drop();
     });
 
-    it('gives each name one lease, for which others wait', async () => {
+    it('The store of reactions gives each name one lease, for which others wait', async () => {
       const lease = await store.lease('bills', 'one');
       const other = place.open();
       expect(await other.lease('bills', 'two')).toBeUndefined();
@@ -31,7 +31,7 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       await other.close();
     });
 
-    it('gives a lease to a challenger that has seen no heartbeat of it for long enough', async () => {
+    it('The store of reactions gives a lease to a challenger that has seen no heartbeat of it for long enough', async () => {
       let now = 0;
       const lease = (await store.lease('bills', 'one')) as Lease;
       const challenger = place.open(() => now);
@@ -45,7 +45,7 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       await challenger.close();
     });
 
-    it('gives a lease at once when its holder has released it', async () => {
+    it('The store of reactions gives a lease at once when its holder has released it', async () => {
       const lease = (await store.lease('bills', 'one')) as Lease;
       const other = place.open();
       await other.release('bills', 'two');
@@ -56,7 +56,7 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       await other.close();
     });
 
-    it('keeps the last saved state of each name', async () => {
+    it('The store of reactions keeps the last saved state of each name', async () => {
       expect(await store.load('bills')).toBeUndefined();
       const bills = (await store.lease('bills', 'one')) as Lease;
       const tasks = (await store.lease('tasks', 'one')) as Lease;
@@ -70,7 +70,7 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       await other.close();
     });
 
-    it('initialises a state only once', async () => {
+    it('The store of reactions initialises a state only once', async () => {
       await store.initialize('bills', { position: '1' });
       await store.initialize('bills', { position: '2' });
       expect(await store.load('bills')).toEqual({ position: '1' });
@@ -80,14 +80,14 @@ export function describeReactionStore(made: () => ReactionStoreUnderTest): void 
       expect(await store.load('bills')).toEqual({ position: '3' });
     });
 
-    it('initialises a state also when the lease exists already', async () => {
+    it('The store of reactions initialises a state also when the lease exists already', async () => {
       await store.lease('bills', 'one');
       await store.initialize('bills', { position: '1' });
       expect(await store.load('bills')).toEqual({ position: '1' });
       expect(await place.open().lease('bills', 'two')).toBeUndefined();
     });
 
-    it('saves nothing for a holder whose lease was taken over', async () => {
+    it('The store of reactions saves nothing for a holder whose lease was taken over', async () => {
       const lease = (await store.lease('bills', 'one')) as Lease;
       await store.save('bills', lease, { position: '1' });
       await store.release('bills', 'one');

@@ -19,7 +19,7 @@ afterEach(() => place.drop());
 const begun = () => initializeReactors(place.events, place.openStore(), [servant]);
 
 describe('A reactor', () => {
-  it('executes the command for an event, with an id derived from both and the event as its cause', async () => {
+  it('A reactor executes the command for an event, with an id derived from both and the event as its cause', async () => {
     await begun();
     await place.ask('a', '1');
     place.start();
@@ -34,7 +34,7 @@ describe('A reactor', () => {
     });
   });
 
-  it('begins at the end of the log when it is started for the first time', async () => {
+  it('A reactor begins at the end of the log when it is started for the first time', async () => {
     await place.ask('a', 'long ago');
     const { untilState } = place.start();
     await untilState('at-work');
@@ -43,7 +43,7 @@ describe('A reactor', () => {
     await place.untilDone('now');
   });
 
-  it('begins where the log ended when its checkpoint was initialised, however much later it starts', async () => {
+  it('A reactor begins where the log ended when its checkpoint was initialised, however much later it starts', async () => {
     await place.ask('a', 'long ago');
     await begun();
     await place.ask('a', 'before its start');
@@ -52,7 +52,7 @@ describe('A reactor', () => {
     await place.untilDone('before its start');
   });
 
-  it('skips events of an import', async () => {
+  it('A reactor skips events of an import', async () => {
     await begun();
     await place.ask('a', 'imported', 'import');
     await place.ask('a', 'by the office', 'office');
@@ -61,14 +61,14 @@ describe('A reactor', () => {
     expect(place.tried).toEqual(['by the office']);
   });
 
-  it('reacts to events of an import when it names their type', async () => {
+  it('A reactor reacts to events of an import when it names their type', async () => {
     await begun();
     await place.ask('a', 'imported', 'import');
     place.start({ reactor: { ...servant, importedEvents: ['Asked'] } });
     await place.untilDone('imported');
   });
 
-  it('continues after a restart with events recorded meanwhile', async () => {
+  it('A reactor continues after a restart with events recorded meanwhile', async () => {
     await begun();
     await place.ask('a', '1');
     const first = place.start();
@@ -81,7 +81,7 @@ describe('A reactor', () => {
     expect(new Set(await place.done()).size).toBe(30);
   });
 
-  it('that crashed between a command and its checkpoint repeats the command, which records nothing', async () => {
+  it('A reactor that crashed between a command and its checkpoint repeats the command, which records nothing', async () => {
     await begun();
     const dying = place.openStore();
     dying.save = (name, lease, state) =>
@@ -97,7 +97,7 @@ describe('A reactor', () => {
     await place.untilDone('1', '2');
   });
 
-  it('runs in one of two processes, and in the other when the first has ended', async () => {
+  it('A reactor runs in one of two processes, and in the other when the first has ended', async () => {
     await begun();
     const one = place.start();
     await one.untilState('at-work');
@@ -112,7 +112,7 @@ describe('A reactor', () => {
     expect(place.tried).toEqual(['1', '2']);
   });
 
-  it('is taken over from a silent process, which can then save nothing', async () => {
+  it('A reactor is taken over from a silent process, which can then save nothing', async () => {
     await begun();
     const store = place.openStore();
     const silent = await store.lease(checkpointName(servant), 'silent');
@@ -127,7 +127,7 @@ describe('A reactor', () => {
 });
 
 describe('After a restore', () => {
-  it('of an older log a reactor reads it from the start, and records nothing twice', async () => {
+  it('After a restore of an older log a reactor reads it from the start, and records nothing twice', async () => {
     await begun();
     for (const what of ['1', '2']) await place.ask('a', what);
     const first = place.start();
@@ -153,7 +153,7 @@ describe('After a restore', () => {
     }
   });
 
-  it('without its checkpoint a reactor that has acted before reads the log from the start', async () => {
+  it('After a restore without its checkpoint a reactor that has acted before reads the log from the start', async () => {
     await begun();
     await place.ask('a', '1');
     const first = place.start();

@@ -126,7 +126,7 @@ function start(recorded = () => positionOf(position)) {
 const keys = () => rung.map(({ key }) => key);
 
 describe('A timer', () => {
-  it('executes a command when it is due and not before, with an id derived from what is due', async () => {
+  it('A timer executes a command when it is due and not before, with an id derived from what is due', async () => {
     await show({ a: { at: noon }, b: { at: one }, c: {} });
     const rounds = start();
     await rounds.pass();
@@ -140,7 +140,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a', 'b']);
   });
 
-  it('reads all documents, not only those due by the clock, at first and after the clock is set back', async () => {
+  it('A timer reads all documents, not only those due by the clock, at first and after the clock is set back', async () => {
     looked.length = 0;
     await show({ a: { at: noon }, b: { at: one } });
     const rounds = start();
@@ -155,7 +155,7 @@ describe('A timer', () => {
     expect(looked).toEqual([]);
   });
 
-  it('repeats no command before the read model shows its result', async () => {
+  it('A timer repeats no command before the read model shows its result', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start(() => positionOf(7));
@@ -167,7 +167,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a']);
   });
 
-  it('repeats a command with growing delays when it is still due after that', async () => {
+  it('A timer repeats a command with growing delays when it is still due after that', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start();
@@ -180,7 +180,7 @@ describe('A timer', () => {
     expect(given).toEqual([1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5]);
   });
 
-  it('executes the next command that is due for the same document at once', async () => {
+  it('A timer executes the next command that is due for the same document at once', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(one);
     const rounds = start();
@@ -190,7 +190,7 @@ describe('A timer', () => {
     expect(rung.map(({ given }) => given.id)).toEqual([deterministicId(`bell a ring ${noon}`), deterministicId(`bell a ring ${one}`)]);
   });
 
-  it('reads what is due page by page', async () => {
+  it('A timer reads what is due page by page', async () => {
     const many = Object.fromEntries(Array.from({ length: 450 }, (_, at): [string, Alarm] => [`key-${at}`, { at: noon }]));
     await show({ ...many, later: { at: one } });
     clock.time = new Date(noon);
@@ -206,7 +206,7 @@ describe('A timer', () => {
     expect(rung).toHaveLength(450);
   });
 
-  it('retries a failed command with growing delays, and executes the others', async () => {
+  it('A timer retries a failed command with growing delays, and executes the others', async () => {
     fault = (key) => (key === 'a' ? away : undefined);
     await show({ a: { at: noon }, b: { at: noon } });
     clock.time = new Date(noon);
@@ -223,7 +223,7 @@ describe('A timer', () => {
     expect(keys()).toHaveLength(7);
   });
 
-  it('does not repeat a refused command until its document has changed', async () => {
+  it('A timer does not repeat a refused command until its document has changed', async () => {
     fault = () => new Refusal('bell.broken', 'broken');
     await show({ a: { at: noon } });
     clock.time = new Date(one);
@@ -236,7 +236,7 @@ describe('A timer', () => {
     expect(keys()).toEqual(['a', 'a']);
   });
 
-  it('skips a document for which it cannot compute what is due, and logs it', async () => {
+  it('A timer skips a document for which it cannot compute what is due, and logs it', async () => {
     await show({ a: { at: noon, spoilt: true }, b: { at: noon } });
     clock.time = new Date(noon);
     const rounds = start();
@@ -246,7 +246,7 @@ describe('A timer', () => {
     expect(lines.filter((line) => line.includes('cannot be told'))).toHaveLength(3);
   });
 
-  it('runs in one of two processes, and in the other when the first has ended', async () => {
+  it('A timer runs in one of two processes, and in the other when the first has ended', async () => {
     const first = start();
     await first.settled();
     const second = start();
@@ -260,7 +260,7 @@ describe('A timer', () => {
     await until('it to ring', () => keys().length === 1);
   });
 
-  it('continues after the read models were unavailable', async () => {
+  it('A timer continues after the read models were unavailable', async () => {
     await show({ a: { at: noon } });
     clock.time = new Date(noon);
     const list = readModels.list.bind(readModels);
@@ -272,7 +272,7 @@ describe('A timer', () => {
     await until('it to ring', () => keys().length === 1);
   });
 
-  it('requires an index of when documents are due', () => {
+  it('A timer requires an index of when documents are due', () => {
     const { indexes: _, ...unlisted } = alarms;
     expect(() => timer<Alarm>({ ...bell, due: unlisted })).toThrow('has no index at');
   });

@@ -45,7 +45,7 @@ describe('What projections says of builds', () => {
     return { unmade, builds: builds.map(({ build: { name }, role, condition, behind, more }) => [name, role, condition, behind, more].join(' ')) };
   };
 
-  it('is which is served and how far it is, and that there may be more events than the log counts', async () => {
+  it('What `projections` says of builds is which is served and how far it is, and that there may be more events than the log counts', async () => {
     expect((await reports()).builds).toEqual(['texts-by-subject@1 served live 0 false', 'counts-by-target@1 served live 0 false']);
     events.tell([now(added('zhang', 'c')), now(added('zhang', 'd'))]);
     expect((await reports()).builds[0]).toBe('texts-by-subject@1 served behind 2 false');
@@ -53,7 +53,7 @@ describe('What projections says of builds', () => {
     expect((await reports()).builds[0]).toBe('texts-by-subject@1 served behind 3 true');
   });
 
-  it('is told apart: one new that awaits the switch, one kept as the way back, one being made and one broken off', async () => {
+  it('What `projections` says of builds is told apart: one new that awaits the switch, one kept as the way back, one being made and one broken off', async () => {
     await rebuilding.rebuild([texts]);
     expect((await reports()).builds.at(-1)).toBe('texts-by-subject@1-2 awaiting-switch live 0 false');
     await operator.switchTo('texts-by-subject');
@@ -68,7 +68,7 @@ describe('What projections says of builds', () => {
     unlock();
   });
 
-  it('is that one has stopped, has seen another log, or cannot be read, and which read models there are none of', async () => {
+  it('What `projections` says of builds is that one has stopped, has seen another log, or cannot be read, and which read models there are none of', async () => {
     const newer: Told = { type: 'Newer', data: {}, unknown: true };
     events.tell([newer]);
     expect((await reports()).builds).toEqual(['texts-by-subject@1 served stopped 1 false', 'counts-by-target@1 served stopped 1 false']);

@@ -7,15 +7,15 @@ import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-mode
 
 /** How far read models have come. */
 export function keepsCheckpoints(opened: () => OpenedReadModels): void {
-  describe('checkpoints', () => {
-    it('begin at the start of the log', async () => {
+  describe('Checkpoints', () => {
+    it('Checkpoints begin at the start of the log', async () => {
       const { store, readModels } = opened();
       expect(await store.checkpoints([textsBySubject])).toEqual([{ position: START }]);
       expect(await readModels.position([textsBySubject])).toBe(START);
       expect(await readModels.position([])).toBe(START);
     });
 
-    it('are stored with the id of their event, and returned in the requested order', async () => {
+    it('Checkpoints are stored with the id of their event, and returned in the requested order', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [{ ...batchOfTexts({}), checkpoint: { position: second, eventId: 'e2' } }, batchOf(countsByTarget, {}, first)]);
       expect(await readModels.checkpoint([textsBySubject])).toEqual({ position: second, eventId: 'e2' });
@@ -23,7 +23,7 @@ export function keepsCheckpoints(opened: () => OpenedReadModels): void {
       expect(await store.checkpoints([countsByTarget, textsBySubject])).toEqual([{ position: first }, { position: second, eventId: 'e2' }]);
     });
 
-    it('give the lowest position of several read models', async () => {
+    it('Checkpoints give the lowest position of several read models', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOf(countsByTarget, {}, third), batchOfTexts({}, second)]);
       expect(await readModels.position([countsByTarget])).toBe(third);
@@ -31,7 +31,7 @@ export function keepsCheckpoints(opened: () => OpenedReadModels): void {
       expect(await readModels.position([countsByTarget, { ...textsBySubject, version: 9 }])).toBe(START);
     });
 
-    it('are written together with the documents or not at all', async () => {
+    it('Checkpoints are written together with the documents or not at all', async () => {
       const { store, readModels, lease } = opened();
       const unwritable = { ...batchOf(countsByTarget, {}, first), documents: new Map([['x', { position: first, document: { count: 1n } }]]) };
       await expect(store.write(lease, [batchOfTexts({ zhang: { texts: ['a'] } }), unwritable])).rejects.toThrow('BigInt');
@@ -39,7 +39,7 @@ export function keepsCheckpoints(opened: () => OpenedReadModels): void {
       expect(await readModels.position([textsBySubject])).toBe(START);
     });
 
-    it("end the wait of a page for its reader's own write", async () => {
+    it("Checkpoints end the wait of a page for its reader's own write", async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({}, first)]);
       expect(await waitForPosition(readModels, [textsBySubject], first, 0)).toBe(true);

@@ -8,15 +8,15 @@ type Build = ReadonlyMap<string, Stored>;
 
 /** Two builds as they are found to differ, page by page. */
 export function comparesBuilds(opened: () => OpenedBuilds): void {
-  describe('two builds', () => {
-    it('are equal where their documents are equal, whatever their positions', async () => {
+  describe('Two builds', () => {
+    it('Two builds are equal where their documents are equal, whatever their positions', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 1 }, li: { count: 2 }, gone: null }, first);
       await fill(builds, again, { zhang: { count: 1 }, li: { count: 2 }, removed: null }, second);
       expect(await builds.unequal(counts, again, undefined)).toEqual({ pairs: [], looked: 2, next: undefined });
     });
 
-    it('differ where a document differs or is on one side only, and a tombstone counts as none', async () => {
+    it('Two builds differ where a document differs or is on one side only, and a tombstone counts as none', async () => {
       const { builds } = opened();
       await fill(builds, counts, { changed: { count: 1 }, 'only here': { count: 1 }, removed: { count: 1 }, 'back again': null });
       await fill(builds, again, { changed: { count: 2 }, 'only there': { count: 2 }, removed: null, 'back again': { count: 2 } });
@@ -57,7 +57,7 @@ export function comparesBuilds(opened: () => OpenedBuilds): void {
       'have keys of every character': [built([...keysOfEveryCharacter(), ...ODD_KEYS]), built(ODD_KEYS, (_, at) => (at % 3 === 0 ? null : { count: at % 2 }))],
     };
 
-    it.each(Object.keys(layouts))('are compared completely, each key once, when they %s', async (layout) => {
+    it.each(Object.keys(layouts))('Two builds are compared completely, each key once, when they %s', async (layout) => {
       const [one, other] = layouts[layout] as readonly [Build, Build];
       const { builds } = opened();
       await builds.fill(counts, one, []);

@@ -9,27 +9,27 @@ import { batchOf, batchOfTexts, type OpenedReadModels } from './opened-read-mode
 
 /** What is written of a document, and what is read of it. */
 export function keepsDocuments(opened: () => OpenedReadModels): void {
-  describe('documents', () => {
-    it('are the empty document of their read model where none is stored', async () => {
+  describe('Documents', () => {
+    it('Documents are the empty document of their read model where none is stored', async () => {
       const { readModels } = opened();
       expect(await readModels.get(textsBySubject, 'nobody')).toEqual({ texts: [] });
     });
 
-    it('are empty for a page before the first projector has run', async () => {
+    it('Documents are empty for a page before the first projector has run', async () => {
       const { readModels } = opened();
       const early = { ...textsBySubject, name: 'never-prepared' };
       expect(await readModels.get(early, 'zhang')).toEqual({ texts: [] });
       expect(await readModels.position([early])).toBe(START);
     });
 
-    it('are read as they were written, by key', async () => {
+    it('Documents are read as they were written, by key', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['考'] }, li: { texts: [] } })]);
       expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: ['考'] });
       expect(await store.load(textsBySubject, ['zhang', 'nobody'])).toEqual(new Map([['zhang', { position: first, document: { texts: ['考'] } }]]));
     });
 
-    it('belong to one read model and one version', async () => {
+    it('Documents belong to one read model and one version', async () => {
       const { store, readModels, lease } = opened();
       const newer = { ...textsBySubject, version: 2 };
       await store.prepare([newer]);
@@ -38,7 +38,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       expect(await readModels.get(countsByTarget, 'zhang')).toEqual({ count: 0 });
     });
 
-    it('that are removed read as empty, and keep the position of their removal', async () => {
+    it('Documents that are removed read as empty, and keep the position of their removal', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a'], due: '1' } })]);
       await store.write(lease, [batchOfTexts({ zhang: null }, second)]);
@@ -48,14 +48,14 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       expect((await store.load(textsBySubject, ['zhang'])).get('zhang')).toEqual({ position: second, document: null });
     });
 
-    it('are not replaced by one of an earlier position', async () => {
+    it('Documents are not replaced by one of an earlier position', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a', 'b'] } }, second)]);
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['a'] } }, first)]);
       expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: ['a', 'b'] });
     });
 
-    it('can have any well-formed text as their key', async () => {
+    it('Documents can have any well-formed text as their key', async () => {
       const { store, readModels, lease } = opened();
       const odd = ['', '/', "'; DROP TABLE x; --", '"', '%', 'a\u0000', 'a\u0000b', '__proto__', '东城', '😀', ' a', 'a ', 'A', 'a'];
       const anyKey = fc.string({ unit: 'binary', maxLength: 40 }).filter((key) => key.isWellFormed());
@@ -70,7 +70,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       await fc.assert(fc.asyncProperty(fc.uniqueArray(anyKey, { minLength: 1, maxLength: 10 }), isKept), { numRuns: 30 });
     });
 
-    it('can have every character of Unicode in their keys', async () => {
+    it('Documents can have every character of Unicode in their keys', async () => {
       const { store, readModels, lease } = opened();
       const documents = new Map(keysOfEveryCharacter().map((key, at) => [key, { position: first, document: { count: at } }]));
       await store.write(lease, [{ ...batchOf(countsByTarget, {}, first), documents }]);
@@ -78,7 +78,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       for (const [key, { document }] of documents) expect(await readModels.get(countsByTarget, key)).toEqual(document);
     });
 
-    it('are returned as the JSON that was projected, whatever it contains, where maps are declared', async () => {
+    it('Documents are returned as the JSON that was projected, whatever it contains, where maps are declared', async () => {
       const { store, readModels, lease } = opened();
       const model: Projection = { ...countsByTarget, name: 'anything', maps: { map: { keys: ['key'], value: 'value' } } } as Projection;
       await store.prepare([model]);
@@ -98,7 +98,7 @@ export function keepsDocuments(opened: () => OpenedReadModels): void {
       );
     });
 
-    it('can be large', async () => {
+    it('Documents can be large', async () => {
       const { store, readModels, lease } = opened();
       const large = { texts: Array.from({ length: 10_000 }, (_, at) => `${at} ${'大'.repeat(33)}`) };
       expect(Buffer.byteLength(JSON.stringify(large))).toBeGreaterThan(1_000_000);

@@ -14,7 +14,7 @@ async function keysOf(builds: BuildStore): Promise<readonly string[]> {
 /** What is left when a build is given up, or set back. */
 export function dropsBuilds(opened: () => OpenedBuilds): void {
   describe('A dropped build', () => {
-    it('leaves nothing behind, and leaves other builds unchanged', async () => {
+    it('A dropped build leaves nothing behind, and leaves other builds unchanged', async () => {
       const { builds, store } = opened();
       for (const projection of [counts, again]) {
         await fill(builds, projection, { zhang: { count: 1 } });
@@ -34,13 +34,13 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await left()).toEqual([0, [], 0]);
     });
 
-    it('may never have existed', async () => {
+    it('A dropped build may never have existed', async () => {
       const { others, store } = opened();
       await others.drop({ ...counts, name: 'never-prepared' });
       expect(await store.checkpoints([counts])).toEqual([{ position: START }]);
     });
 
-    it('has no place for its documents any more', async () => {
+    it('A dropped build has no place for its documents any more', async () => {
       const { builds, others, readModels } = opened();
       for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });
       expect(await readModels.withoutPlace([counts, again])).toEqual([]);
@@ -48,7 +48,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await readModels.withoutPlace([counts, again])).toEqual([again]);
     });
 
-    it('gives no keys, and before that some in a row, or all that there are', async () => {
+    it('A dropped build gives no keys, and before that some in a row, or all that there are', async () => {
       const { builds, others } = opened();
       const keys = ['a', 'b', 'c', 'd', 'e'];
       await fill(builds, again, Object.fromEntries(keys.map((key) => [key, { count: 1 }])));
@@ -59,7 +59,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await builds.someKeys(again, 3)).toEqual([]);
     });
 
-    it('is compared as a build without documents', async () => {
+    it('A dropped build is compared as a build without documents', async () => {
       const { builds, others } = opened();
       for (const projection of [counts, again]) await fill(builds, projection, { zhang: { count: 1 } });
       await others.drop(again);
@@ -67,7 +67,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect([pairs.map(({ key, other }) => [key, other]), looked]).toEqual([[['zhang', undefined]], 1]);
     });
 
-    it('can be created again under its name by an open store, also with other indexes', async () => {
+    it('A dropped build can be created again under its name by an open store, also with other indexes', async () => {
       const { builds, others, store } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] } });
       await others.drop(texts);
@@ -81,7 +81,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
       expect(await store.load(otherwise, ['zhang'])).toEqual(new Map([['zhang', { position: first, document: { texts: ['c'] } }]]));
     });
 
-    it('can be created again by a running projector', async () => {
+    it('A dropped build can be created again by a running projector', async () => {
       const { builds, store } = opened();
       const batch = (position: string) => ({
         projection: counts,
@@ -101,7 +101,7 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
   });
 
   describe('A build', () => {
-    it('whose checkpoint was set back is not written on by the projector that left it further on', async () => {
+    it('A build whose checkpoint was set back is not written on by the projector that left it further on', async () => {
       const { builds, store } = opened();
       const lease = (await store.lease('one')) as Lease;
       const upTo = (position: string) => [{ projection: counts, documents: new Map(), quarantined: [], checkpoint: { position } }];

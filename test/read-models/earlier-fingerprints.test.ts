@@ -25,7 +25,7 @@ describe('A projection that names the fingerprints of its earlier code', () => {
     for (const each of opened.splice(0)) await each.drop();
   });
 
-  it('can use the builds that the earlier code made, and no others', async () => {
+  it('A projection that names the fingerprints of its earlier code can use the builds that the earlier code made, and no others', async () => {
     const made = rebuilding(texts);
     await made.rebuild();
     const registry = await made.builds.registry();
@@ -34,7 +34,7 @@ describe('A projection that names the fingerprints of its earlier code', () => {
     expect(() => assertUsable(registry, [texts], changed)).toThrow('of this code');
   });
 
-  it('goes on with a rebuild that the earlier code began', async () => {
+  it('A projection that names the fingerprints of its earlier code goes on with a rebuild that the earlier code began', async () => {
     const made = rebuilding(accepting);
     await expect(made.rebuild(undefined, {}, made.ports({ death: { at: 3, after: true } }))).rejects.toThrow(Died);
     const [begun] = await made.unfinished();
@@ -43,7 +43,7 @@ describe('A projection that names the fingerprints of its earlier code', () => {
     expect(await made.documents(String(begun))).toMatchObject({ li: { texts: ['c'] } });
   });
 
-  it('begins a rebuild anew that other code began', async () => {
+  it('A projection that names the fingerprints of its earlier code begins a rebuild anew that other code began', async () => {
     const made = rebuilding(texts);
     await expect(made.rebuild(undefined, {}, made.ports({ death: { at: 3, after: true } }))).rejects.toThrow(Died);
     const [begun] = await made.unfinished();

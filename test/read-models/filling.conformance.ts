@@ -11,8 +11,8 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
   const all = (projection: Projection) => opened().builds.scan(projection, undefined, 100_000);
   const counted = (key: string, position: string, count: number): StoredDocument => ({ key, position, document: { count } });
 
-  describe('documents', () => {
-    it('of a build are what a projector and a page read of it', async () => {
+  describe('Documents', () => {
+    it('Documents of a build are what a projector and a page read of it', async () => {
       const { builds, store, readModels } = opened();
       await fill(builds, counts, { zhang: { count: 1 } });
       await fill(builds, again, { zhang: { count: 2 } });
@@ -23,7 +23,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       }
     });
 
-    it('are found by their keys with what they are listed under, tombstones too', async () => {
+    it('Documents are found by their keys with what they are listed under, tombstones too', async () => {
       const { builds } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] }, li: null, wang: { texts: ['b'] } });
       const found = await builds.find(texts, ['zhang', 'li', 'nobody']);
@@ -32,7 +32,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(found.get('zhang')?.listed).toEqual({ due: null, first: 'a', text: ['a'] });
     });
 
-    it('are replaced by those of a later position only', async () => {
+    it('Documents are replaced by those of a later position only', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 2 } }, second);
       await fill(builds, counts, { zhang: { count: 1 } }, first);
@@ -41,14 +41,14 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await all(counts)).toEqual([counted('zhang', third, 3)]);
     });
 
-    it('are not replaced by those of the same position', async () => {
+    it('Documents are not replaced by those of the same position', async () => {
       const { builds } = opened();
       await fill(builds, counts, { zhang: { count: 1 } });
       await fill(builds, counts, { zhang: { count: 9 } });
       expect(await all(counts)).toEqual([counted('zhang', first, 1)]);
     });
 
-    it('of one write are replaced independently of each other', async () => {
+    it('Documents of one write are replaced independently of each other', async () => {
       const { builds } = opened();
       await fill(builds, counts, { less: { count: 1 } }, first);
       await fill(builds, counts, { more: { count: 3 } }, third);
@@ -56,7 +56,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await all(counts)).toEqual([counted('less', second, 2), counted('more', third, 3), counted('none', second, 2)]);
     });
 
-    it('can be tombstones, which read as none', async () => {
+    it('Documents can be tombstones, which read as none', async () => {
       const { builds, readModels } = opened();
       await fill(builds, counts, { zhang: { count: 1 }, li: null });
       await fill(builds, counts, { zhang: null }, second);
@@ -72,7 +72,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await readModels.get(counts, 'zhang')).toEqual({ count: 5 });
     });
 
-    it('are listed by the indexes of their projection, unless they are tombstones', async () => {
+    it('Documents are listed by the indexes of their projection, unless they are tombstones', async () => {
       const { builds, readModels } = opened();
       const listed = async () => (await readModels.list(texts, 'due', undefined, 10)).map(({ key }) => key);
       await fill(builds, texts, { zhang: { texts: ['b'], due: '2026-11-02' }, li: { texts: ['a'], due: '2026-11-01' }, wang: { texts: [] }, zhao: null });
@@ -81,12 +81,12 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await listed()).toEqual(['zhang', 'wang']);
     });
 
-    it('are not written at all when one of them is not JSON', async () => {
+    it('Documents are not written at all when one of them is not JSON', async () => {
       await expect(fill(opened().builds, counts, { zhang: { count: 1 }, li: { count: 1n } })).rejects.toThrow('BigInt');
       expect(await all(counts)).toEqual([]);
     });
 
-    it('can be written many at a time, also where some exist already', async () => {
+    it('Documents can be written many at a time, also where some exist already', async () => {
       const { builds } = opened();
       const documents = (from: number, to: number) =>
         Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`candidate ${from + at}`, { count: 1 }]));
@@ -102,8 +102,8 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
     });
   });
 
-  describe('a scan', () => {
-    it('returns every document once, in pages of any size', async () => {
+  describe('A scan', () => {
+    it('A scan returns every document once, in pages of any size', async () => {
       const keys = [...keysOfEveryCharacter(), ...ODD_KEYS].filter((key, at, those) => those.indexOf(key) === at);
       const stored = new Map(keys.map((key, at) => [key, { position: first, document: at % 7 === 0 ? null : { count: at } }]));
       const { builds } = opened();
@@ -120,14 +120,14 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       }
     });
 
-    it('continues after a key that does not exist, and ends after the last', async () => {
+    it('A scan continues after a key that does not exist, and ends after the last', async () => {
       const { builds } = opened();
       await fill(builds, counts, { a: { count: 1 }, c: { count: 3 } });
       expect(await builds.scan(counts, 'b', 10)).toEqual([counted('c', first, 3)]);
       expect(await builds.scan(counts, 'c', 10)).toEqual([]);
     });
 
-    it('finds nothing in a build that does not exist, and creates nothing', async () => {
+    it('A scan finds nothing in a build that does not exist, and creates nothing', async () => {
       const { builds } = opened();
       const never = { ...texts, name: 'never-prepared' };
       expect(await builds.scan(never, undefined, 10)).toEqual([]);
@@ -138,8 +138,8 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
     });
   });
 
-  describe('a build', () => {
-    it('can be examined without reading its documents: whether it exists with its indexes, and how many documents it has', async () => {
+  describe('A build', () => {
+    it('A build can be examined without reading its documents: whether it exists with its indexes, and how many documents it has', async () => {
       const { builds } = opened();
       await builds.prepare(counts); // once more: its place is there
       expect(await builds.inspect(counts)).toMatchObject({ place: 'whole', missingIndexes: [], stored: 0 });
@@ -150,11 +150,11 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await builds.inspect({ ...texts, lookups: {} })).toMatchObject({ place: 'other' });
     });
 
-    it('with other indexes is not taken for this one', async () => {
+    it('A build with other indexes is not taken for this one', async () => {
       await expect(opened().others.prepare({ ...texts, indexes: { due: () => undefined } })).rejects.toThrow('other indexes');
     });
 
-    it('can be created again without losing documents', async () => {
+    it('A build can be created again without losing documents', async () => {
       const { builds, others } = opened();
       await fill(builds, texts, { zhang: { texts: ['a'] } });
       await others.prepare(texts);
@@ -162,7 +162,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await builds.count(texts)).toBe(1);
     });
 
-    it('has the given position once its documents are written', async () => {
+    it('A build has the given position once its documents are written', async () => {
       const { builds, store, readModels } = opened();
       expect(await store.checkpoints([counts, again])).toEqual([{ position: START }, { position: START }]);
       await builds.complete(again, { position: second, eventId: 'e2' });
@@ -172,7 +172,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await store.checkpoints([again])).toEqual([{ position: third }]);
     });
 
-    it('is completed without a lease, also while another process takes it', async () => {
+    it('A build is completed without a lease, also while another process takes it', async () => {
       const { builds, others, store } = opened();
       const [lease] = await Promise.all([
         store.lease('one'),
@@ -191,10 +191,10 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
     });
   });
 
-  describe('quarantine', () => {
+  describe('Quarantine', () => {
     const spoilt = (key: string, position: string, error = 'no') => ({ key, position, error });
 
-    it('keeps the first event that a document of a build could not process', async () => {
+    it('Quarantine keeps the first event that a document of a build could not process', async () => {
       const { builds, store } = opened();
       await builds.fill(counts, new Map(), [spoilt('zhang', first, 'the first'), spoilt('li', second)]);
       await builds.fill(counts, new Map([['zhang', { position: first, document: { count: 1 } }]]), [spoilt('zhang', second, 'the second')]);
@@ -209,7 +209,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect([...(await store.quarantined(again)).keys()]).toEqual(['zhang']);
     });
 
-    it('is reported to readers of a build by the key of a document', async () => {
+    it('Quarantine is reported to readers of a build by the key of a document', async () => {
       const { builds, readModels } = opened();
       await builds.fill(counts, new Map(), [spoilt('zhang', first), ...ODD_KEYS.map((key) => spoilt(key, first))]);
       await builds.fill(again, new Map(), [spoilt('li', first)]);
@@ -220,7 +220,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(await readModels.isQuarantined(counts, 'zhang')).toBe(false);
     });
 
-    it('can hold many documents, with any key', async () => {
+    it('Quarantine can hold many documents, with any key', async () => {
       const { builds, store } = opened();
       const keys = [...ODD_KEYS, ...Array.from({ length: 2_500 }, (_, at) => `candidate ${at}`)];
       await builds.fill(
@@ -231,7 +231,7 @@ export function fillsBuilds(opened: () => OpenedBuilds): void {
       expect(new Set((await store.quarantined(counts)).keys())).toEqual(new Set(keys));
     });
 
-    it('can release one document of one build', async () => {
+    it('Quarantine can release one document of one build', async () => {
       const { builds, store } = opened();
       for (const projection of [counts, again]) await builds.fill(projection, new Map(), [spoilt('zhang', first), spoilt('li', first)]);
       await builds.release(counts, 'zhang');

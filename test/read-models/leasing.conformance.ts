@@ -8,14 +8,14 @@ import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
 
 /** One projector writes at a time: the one that holds the lease. */
 export function writesForOne(opened: () => OpenedReadModels): void {
-  describe('the lease', () => {
-    it('is kept by its holder, whatever the time', async () => {
+  describe('The lease', () => {
+    it('The lease is kept by its holder, whatever the time', async () => {
       const { store, lease } = opened();
       expect(await store.lease('one')).toEqual(lease);
       expect(await store.lease('one')).toEqual(lease);
     });
 
-    it('is refused to others while its holder sends heartbeats', async () => {
+    it('The lease is refused to others while its holder sends heartbeats', async () => {
       const { place, store } = opened();
       let now = 0;
       const challenger = await place.openStore(() => now);
@@ -26,7 +26,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await challenger.close();
     });
 
-    it('goes to a challenger that has seen no heartbeat for long enough, with a higher fence', async () => {
+    it('The lease goes to a challenger that has seen no heartbeat for long enough, with a higher fence', async () => {
       const { place, store, lease } = opened();
       let now = 1_000_000;
       const challenger = await place.openStore(() => now);
@@ -40,7 +40,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await challenger.close();
     });
 
-    it('goes to only one of two challengers', async () => {
+    it('The lease goes to only one of two challengers', async () => {
       const { place } = opened();
       let now = 0;
       const challengers = await Promise.all(['two', 'three'].map(async (holder) => ({ holder, store: await place.openStore(() => now) })));
@@ -51,7 +51,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       for (const { store } of challengers) await store.close();
     });
 
-    it('is handed over only by its holder', async () => {
+    it('The lease is handed over only by its holder', async () => {
       const { place, store, lease } = opened();
       const other = await place.openStore();
       await store.handOver(lease, 'two');
@@ -64,7 +64,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await other.close();
     });
 
-    it('shows who holds it, and that its holder is alive', async () => {
+    it('The lease shows who holds it, and that its holder is alive', async () => {
       const { place, store } = opened();
       const other = await place.openStore();
       const before = await other.leaseState();
@@ -75,7 +75,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await other.close();
     });
 
-    it('allows documents to be rewritten at any position, if they are stored as was read', async () => {
+    it('The lease allows documents to be rewritten at any position, if they are stored as was read', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['wrong'], due: '2026-11-01' }, li: { texts: ['b'] }, nobody: { texts: [] } }, second)]);
       const seen: unknown[] = [];
@@ -103,7 +103,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await expect(store.mend(lease, textsBySubject as Projection, ['li'], () => ({ stored: undefined }))).rejects.toThrow(LeaseLost);
     });
 
-    it('is free at once when its holder releases it, and then has a higher fence', async () => {
+    it('The lease is free at once when its holder releases it, and then has a higher fence', async () => {
       const { place, store, lease } = opened();
       const challenger = await place.openStore();
       await challenger.release('two');
@@ -113,7 +113,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       await challenger.close();
     });
 
-    it('allows no writes once it is lost', async () => {
+    it('The lease allows no writes once it is lost', async () => {
       const { place, store, readModels, lease } = opened();
       const challenger = await place.openStore();
       await store.release('one');

@@ -7,7 +7,7 @@ import { batchOfTexts, type OpenedReadModels } from './opened-read-models.js';
 
 /** Documents in the order of an index, a page after the other. */
 export function listsDocuments(opened: () => OpenedReadModels): void {
-  describe('lists', () => {
+  describe('Lists', () => {
     beforeEach(async () => {
       const { store, lease } = opened();
       const documents = {
@@ -19,7 +19,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       await store.write(lease, [batchOfTexts(documents)]);
     });
 
-    it('are ordered by the index, and by key where its values are equal', async () => {
+    it('Lists are ordered by the index, and by key where its values are equal', async () => {
       const { readModels } = opened();
       const listed = await readModels.list(textsBySubject, 'due', undefined, 10);
       expect(listed.map(({ key }) => key)).toEqual(['b', 'a', 'd']);
@@ -27,7 +27,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect((await readModels.list(textsBySubject, 'first', undefined, 10)).map(({ key }) => key)).toEqual(['c', 'b', 'd']);
     });
 
-    it('continue where the previous page ended', async () => {
+    it('Lists continue where the previous page ended', async () => {
       const { readModels } = opened();
       const keys: string[] = [];
       let after: string | undefined;
@@ -39,13 +39,13 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect(keys).toEqual(['b', 'a', 'd']);
     });
 
-    it('follow the documents', async () => {
+    it('Lists follow the documents', async () => {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ a: { texts: [], due: '2025-12' }, b: { texts: [] }, d: null }, second)]);
       expect((await readModels.list(textsBySubject, 'due', undefined, 10)).map(({ key }) => key)).toEqual(['a']);
     });
 
-    it('refuse an undeclared index, an empty page size and a foreign cursor', async () => {
+    it('Lists refuse an undeclared index, an empty page size and a foreign cursor', async () => {
       const { readModels } = opened();
       await expect(readModels.list(textsBySubject, 'name', undefined, 10)).rejects.toThrow('declares no index name');
       await expect(readModels.list(textsBySubject, 'toString', undefined, 10)).rejects.toThrow('declares no index');
@@ -55,7 +55,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       }
     });
 
-    it('of a lookup contain the documents with a value, ordered by key', async () => {
+    it('Lists of a lookup contain the documents with a value, ordered by key', async () => {
       const { store, readModels, lease } = opened();
       const found = async (text: string) => (await readModels.lookUp(textsBySubject, 'text', text, undefined, 10)).map(({ key }) => key);
       expect([await found('甲'), await found('乙'), await found('丙')]).toEqual([['b', 'd'], ['c'], []]);
@@ -66,7 +66,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       expect([await found('丙'), await found('丁')]).toEqual([['b'], []]);
     });
 
-    it('of a lookup are read page by page', async () => {
+    it('Lists of a lookup are read page by page', async () => {
       const { readModels } = opened();
       const [one] = await readModels.lookUp(textsBySubject, 'text', '甲', undefined, 1);
       const [next, ...more] = await readModels.lookUp(textsBySubject, 'text', '甲', one?.cursor, 2);
@@ -77,7 +77,7 @@ export function listsDocuments(opened: () => OpenedReadModels): void {
       await expect(readModels.lookUp(textsBySubject, 'due', '1', undefined, 1)).rejects.toThrow('declares no lookup due');
     });
 
-    it('need a higher version when their indexes change', async () => {
+    it('Lists need a higher version when their indexes change', async () => {
       const { place } = opened();
       const other = { ...textsBySubject, indexes: { text: () => 'x' } } as Projection;
       const anew = await place.openStore();

@@ -30,7 +30,7 @@ export function holdsWhatReadModelsPromise(name: string, made: () => Promise<Rea
     keepsCheckpoints(() => opened);
     writesForOne(() => opened);
 
-    it('returns all documents with their common position, and those in quarantine', async () => {
+    it('A store of read models returns all documents with their common position, and those in quarantine', async () => {
       const { store, readModels, lease } = opened;
       await store.write(lease, [
         { ...batchOfTexts({ zhang: { texts: ['a'] }, li: { texts: [] } }, second), quarantined: [{ key: 'li', position: second, error: 'no' }] },
@@ -45,7 +45,7 @@ export function holdsWhatReadModelsPromise(name: string, made: () => Promise<Rea
       });
     });
 
-    it('keeps only the first event that a document could not process', async () => {
+    it('A store of read models keeps only the first event that a document could not process', async () => {
       const { store, lease } = opened;
       await store.write(lease, [{ ...batchOfTexts({}), quarantined: [{ key: 'zhang', position: first, error: 'the first' }] }]);
       await store.write(lease, [{ ...batchOfTexts({}, second), quarantined: [{ key: 'zhang', position: second, error: 'the second' }] }]);

@@ -25,16 +25,16 @@ const rebuilt: Build = { ...buildNamed(nameOf(again)), state: 'current' };
 
 /** Which builds there are, changed by one at a time. */
 export function keepsARegistry(opened: () => OpenedBuilds): void {
-  describe('the registry', () => {
+  describe('The registry', () => {
     afterEach(() => {
       jest.restoreAllMocks();
     });
 
-    it('has no builds before it is first written', async () => {
+    it('The registry has no builds before it is first written', async () => {
       expect(await opened().builds.registry()).toEqual(EMPTY_REGISTRY);
     });
 
-    it('is read by all stores as it was written', async () => {
+    it('The registry is read by all stores as it was written', async () => {
       const { builds, others } = opened();
       const registry: Registry = {
         revision: 1,
@@ -47,7 +47,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       for (const each of [builds, others]) expect(JSON.stringify(await each.registry())).toBe(JSON.stringify(registry));
     });
 
-    it('is replaced only by the next revision', async () => {
+    it('The registry is replaced only by the next revision', async () => {
       const { builds, others } = opened();
       const at = (revision: number, name: string): Registry => ({ ...EMPTY_REGISTRY, revision, builds: [buildNamed(name)] });
       expect(await builds.replace(at(2, 'too early'))).toBe(false);
@@ -60,7 +60,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect(await builds.registry()).toEqual(at(2, 'second'));
     });
 
-    it('is replaced by only one of two concurrent writers', async () => {
+    it('The registry is replaced by only one of two concurrent writers', async () => {
       const { builds, others } = opened();
       for (let revision = 1; revision <= 20; revision++) {
         const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...EMPTY_REGISTRY, revision, before: { by: String(at) } })));
@@ -69,7 +69,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       }
     });
 
-    it('loses no change of many concurrent writers', async () => {
+    it('The registry loses no change of many concurrent writers', async () => {
       const { builds, others } = opened();
       const names = Array.from({ length: 20 }, (_, at) => `build ${at}`);
       await Promise.all(names.map((name, at) => [builds, others][at % 2]?.change((registry) => withBuild(registry, buildNamed(name)))));
@@ -78,7 +78,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect(registry.builds.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
     });
 
-    it('is changed again on top of what another has written meanwhile', async () => {
+    it('The registry is changed again on top of what another has written meanwhile', async () => {
       const { builds, others } = opened();
       const seen: number[] = [];
       await builds.change((registry) => withBuild(registry, served));
@@ -96,7 +96,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect(await others.registry()).toEqual(after);
     });
 
-    it('is not written when nothing changes, or when the change is refused', async () => {
+    it('The registry is not written when nothing changes, or when the change is refused', async () => {
       const { builds } = opened();
       await builds.change((registry) => withBuild(registry, served));
       const before = await builds.registry();
@@ -105,13 +105,13 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect(await builds.registry()).toEqual(before);
     });
 
-    it('gives up when other writers are always first', async () => {
+    it('The registry gives up when other writers are always first', async () => {
       const { builds } = opened();
       jest.spyOn(builds, 'replace').mockResolvedValue(false);
       await expect(builds.change((registry) => withBuild(registry, served))).rejects.toThrow(BadChange);
     });
 
-    it('does not allow the served build to be dropped', async () => {
+    it('The registry does not allow the served build to be dropped', async () => {
       const { builds } = opened();
       const before = await builds.change((registry) => [served, rebuilt].reduce(withBuild, registry));
       await expect(builds.change((registry) => withoutBuild(registry, served.name, NOW))).rejects.toThrow(`${served.name} 正在使用`);
@@ -120,7 +120,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect((await builds.registry()).builds).toEqual([served]);
     });
 
-    it('does not allow a build read a moment ago to be dropped, also after a clock was set back', () => {
+    it('The registry does not allow a build read a moment ago to be dropped, also after a clock was set back', () => {
       const moment = (seconds: number) => new Date(Date.parse(NOW) + seconds * 1_000).toISOString();
       const left = withServedBuild([served, { ...rebuilt, state: 'current' as const }].reduce(withBuild, EMPTY_REGISTRY), rebuilt.name, NOW);
       expect(() => withoutBuild(left, served.name, moment(59))).toThrow('1 秒后再试');
@@ -140,7 +140,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       await builds.change((registry) => [served, rebuilt].reduce((before, build) => withCurrentBuild(withBuild(before, build), build.name), registry));
     }
 
-    it('is done once, in the order of the requests, also when it is requested twice', async () => {
+    it('A task for the lease holder is done once, in the order of the requests, also when it is requested twice', async () => {
       const { builds, others, store } = opened();
       await bothCurrent(opened());
       const ask = (by: typeof builds, id: string) => by.change((registry) => withRequest(registry, id, { kind: 'switch', build: rebuilt.name, accepted: [] }));
@@ -160,7 +160,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       expect(await others.registry()).toEqual(registry);
     });
 
-    it('is done once when two processes believe that they hold the lease', async () => {
+    it('A task for the lease holder is done once when two processes believe that they hold the lease', async () => {
       const { builds, others, store } = opened();
       await bothCurrent(opened());
       await builds.change((registry) => withRequest(registry, 'there', { kind: 'switch', build: rebuilt.name, accepted: [] }));

@@ -23,11 +23,11 @@ describe('A rollback', () => {
   const both = withBuild(withBuild(EMPTY_REGISTRY, made('bills@1', '2026-11-01T00:00:00.000Z')), made('bills@2', '2026-11-02T00:00:00.000Z'));
   const forward = withServedBuild(both, 'bills@2', NOW);
 
-  it('leads to the build that was served before the last switch', () => {
+  it('A rollback leads to the build that was served before the last switch', () => {
     expect(buildBefore(forward, 'bills')).toBe('bills@1');
   });
 
-  it('does not lead forward again when it is repeated after a lost answer', () => {
+  it('A rollback does not lead forward again when it is repeated after a lost answer', () => {
     const back = withServedBuild(forward, buildBefore(forward, 'bills'), NOW);
     expect(() => buildBefore(back, 'bills')).toThrow(
       expect.objectContaining({ message: 'bills 已经退回到 bills@1', remedies: [{ kind: 'switch', build: 'bills@2' }] }),
@@ -35,7 +35,7 @@ describe('A rollback', () => {
     expect(withServedBuild(back, 'bills@2', NOW).serving).toEqual({ bills: 'bills@2' });
   });
 
-  it('is refused before the first switch', () => {
+  it('A rollback is refused before the first switch', () => {
     expect(() => buildBefore(both, 'bills')).toThrow('bills 没有可以退回的版本');
   });
 });

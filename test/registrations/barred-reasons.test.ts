@@ -36,20 +36,20 @@ describe.each(ACCOUNTS)('A candidate who may not enrol (%s %s, %s)', (account, _
   });
   const text = async (path: string) => (await centre.ask(path, { cookie })).text;
 
-  it('reads why on a bill that ended unpaid, without the invitation to confirm the courses again', async () => {
+  it('A candidate who may not enrol reads why on a bill that ended unpaid, without the invitation to confirm the courses again', async () => {
     const page = await text(`/center/bills/${cancelled.get(account)}`);
     expect([page.includes(why), INVITES.exec(page)?.[0]]).toEqual([true, undefined]);
   });
 
-  it('is told before cancelling a bill that no other can be issued', async () => {
+  it('A candidate who may not enrol is told before cancelling a bill that no other can be issued', async () => {
     expect(await text(`/center/bills/${due.get(account)}/cancel`)).toContain(`${why}取消以后不能再重新确认报考。`);
   });
 
-  it('is not invited on the home page to enrol again in unpaid courses', async () => {
+  it('A candidate who may not enrol is not invited on the home page to enrol again in unpaid courses', async () => {
     expect(INVITES.exec(await text('/center'))?.[0]).toBeUndefined();
   });
 
-  it('is invited on the page of majors to register one only where the account is normal', async () => {
+  it('A candidate who may not enrol is invited on the page of majors to register one only where the account is normal', async () => {
     const page = await text('/center/majors');
     if (state === 'normal') expect(page).toContain('法学');
     else expect([page.includes(why), INVITES.exec(page)?.[0]]).toEqual([true, undefined]);

@@ -25,7 +25,7 @@ const rows = rowsOf(candidates, {
 });
 
 describe('A row of candidates.csv', () => {
-  it('becomes RegisterCandidate', () =>
+  it('A row of candidates.csv becomes RegisterCandidate', () =>
     expect(rows.command()).toMatchObject({
       person: {
         admissionNo: '103000000003',
@@ -42,7 +42,7 @@ describe('A row of candidates.csv', () => {
       photo: undefined,
     }));
 
-  it('refers to its district and its period, and defines the candidate', () => {
+  it('A row of candidates.csv refers to its district and its period, and defines the candidate', () => {
     expect(rows.references()).toEqual(['district: district 房山区', 'registered_period: period 1804']);
     expect(candidates.defines?.(rows.row())).toEqual({ kind: 'candidate', value: '103000000003' });
   });
@@ -103,7 +103,7 @@ describe('A row of candidates.csv', () => {
     ['password_hash', `{bcrypt}${ARGON2ID}`],
     ['password_hash', `{argon2id}${BCRYPT}`],
     ['password_hash', `{argon2id}${ARGON2ID.replace('argon2id', 'argon2i')}`],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of candidates.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
   it.each([
     ['cost 13', `{bcrypt}${BCRYPT.replace('$12$', '$13$')}`],
@@ -113,7 +113,9 @@ describe('A row of candidates.csv', () => {
     ['m=999999', `{argon2id}${ARGON2ID.replace('m=19456', 'm=999999')}`],
     ['t=99', `{argon2id}${ARGON2ID.replace('t=2', 't=99')}`],
     ['cost 31', `{bcrypt}${BCRYPT.replace('$12$', '$31$')}`],
-  ])('is refused for a password hash that is too costly to check: %s', (_, value) => expect(rows.faulted({ password_hash: value })).toEqual(['password_hash']));
+  ])('A row of candidates.csv is refused for a password hash that is too costly to check: %s', (_, value) =>
+    expect(rows.faulted({ password_hash: value })).toEqual(['password_hash']),
+  );
 
   it.each([
     ['a citizen number with a small x', { id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }],
@@ -124,36 +126,37 @@ describe('A row of candidates.csv', () => {
     ['a hash that costs as much as may be', { password_hash: `{argon2id}${ARGON2ID.replace('m=19456,t=2,p=1', 'm=65536,t=3,p=4')}` }],
     ['bcrypt of cost 12', { password_hash: `{bcrypt}${BCRYPT}` }],
     ['a photo by its file name', { photo: '103000000003.jpg' }],
-  ])('accepts %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
+  ])('A row of candidates.csv accepts %s', (_, changes) => expect(rows.faulted(changes)).toEqual([]));
 
   it.each(['李〇', '李○', '𠮷叕𰻝', '阿卜杜热合曼。买买提', "O'BRIEN ANNE-MARIE", 'Łukasz', '葛\u{e0100}洪'])(
-    'accepts the name %s without a warning',
+    'A row of candidates.csv accepts the name %s without a warning',
     (name) => {
       expect(rows.faulted({ name })).toEqual([]);
       expect(candidates.warnings?.(rows.row({ name }))).toEqual([]);
     },
   );
 
-  it.each(['李(女+英)', '李/艳', '李\ue000'])('accepts the name %s with a warning', (name) => {
+  it.each(['李(女+英)', '李/艳', '李\ue000'])('A row of candidates.csv accepts the name %s with a warning', (name) => {
     expect(rows.faulted({ name })).toEqual([]);
     expect(candidates.warnings?.(rows.row({ name })).map(({ column }) => column)).toEqual(['name']);
   });
 
-  it('replaces a private-use character of GBK in a name by its Unicode character', () => expect(rows.row({ name: '王\ue863' }).name).toBe('王䶮'));
+  it('A row of candidates.csv replaces a private-use character of GBK in a name by its Unicode character', () =>
+    expect(rows.row({ name: '王\ue863' }).name).toBe('王䶮'));
 
-  it('has a fault of its own for a citizen number that a spreadsheet has rounded', () => {
+  it('A row of candidates.csv has a fault of its own for a citizen number that a spreadsheet has rounded', () => {
     const reasons = (id_no: string) => candidates.faults?.({ ...rows.row(), id_no }).map(({ reason }) => reason);
     expect(reasons('119900199611020000')).toEqual([expect.stringContaining('表格软件')]);
     expect(reasons('1.199E+17')).toEqual([expect.stringContaining('表格软件')]);
     expect(reasons('119900199611020006')).toEqual([expect.not.stringContaining('表格软件')]);
   });
 
-  it('normalises a citizen number to the form in which it is compared', () => {
+  it('A row of candidates.csv normalises a citizen number to the form in which it is compared', () => {
     expect(rows.row({ id_no: '11990020061219001x', sex: '男', birth: '2006-12-19' }).id_no).toBe('11990020061219001X');
     expect(rows.row({ id_no: '１１９９００１９９６１１０２０００５' }).id_no).toBe('119900199611020005');
   });
 
-  it('agrees with another row of the same citizen number when the names differ only in spelling', () => {
+  it('A row of candidates.csv agrees with another row of the same citizen number when the names differ only in spelling', () => {
     const of = (name: string) => candidates.agreement?.(rows.row({ name }));
     expect(of('李 艳')).toEqual(of('李艳'));
     expect(of('李燕')?.on).toBe(of('李艳')?.on);
@@ -161,7 +164,7 @@ describe('A row of candidates.csv', () => {
     expect(of('李艳')?.fault.column).toBe('name');
   });
 
-  it('gives its password as a hash, as plain text, or not at all', () => {
+  it('A row of candidates.csv gives its password as a hash, as plain text, or not at all', () => {
     const of = (password_hash: string) => passwordOf(rows.row({ password_hash }));
     expect(of('')).toBeUndefined();
     expect(of(`{argon2id}${ARGON2ID}`)).toEqual({ hash: ARGON2ID });
@@ -169,18 +172,19 @@ describe('A row of candidates.csv', () => {
     expect(of('{plain}Pw-3-0-ok')).toEqual({ plain: 'Pw-3-0-ok' });
   });
 
-  it('never repeats a password in the reason of a fault', () => expect(rows.reasons({ password_hash: '{md5}secret' }).join()).not.toContain('secret'));
+  it('A row of candidates.csv never repeats a password in the reason of a fault', () =>
+    expect(rows.reasons({ password_hash: '{md5}secret' }).join()).not.toContain('secret'));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of candidates.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });
 
 describe('A row of candidate_majors.csv', () => {
   const rows = rowsOf(candidateMajors, { admission_no: '103000000003', major: '01B0204', state: 'studying', added_period: '1810' });
 
-  it('becomes RecordMajor', () =>
+  it('A row of candidate_majors.csv becomes RecordMajor', () =>
     expect(rows.command({ state: 'graduated' })).toMatchObject({ candidateId: 'c1', major: '01B0204', state: 'graduated', period: '1810' }));
 
-  it('refers to its candidate, its major and its period', () =>
+  it('A row of candidate_majors.csv refers to its candidate, its major and its period', () =>
     expect(rows.references()).toEqual(['admission_no: candidate 103000000003', 'major: major 01B0204', 'added_period: period 1810']));
 
   it.each([
@@ -189,7 +193,7 @@ describe('A row of candidate_majors.csv', () => {
     ['major', '01B 0204'],
     ['major', '01B/0204'],
     ['added_period', '1800'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of candidate_majors.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of candidate_majors.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });

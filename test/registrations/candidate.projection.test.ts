@@ -19,11 +19,11 @@ describe('The read model of a candidate', () => {
   const registered = { ...zhang, type: 'CandidateRegistered', data: registration } as const;
   const shown = { person: 'sealed person', photo: 'digest of a photo', district: '东城', registeredPeriod: '1610' };
 
-  it('begins with a normal account that is not confirmed, and keeps the person sealed', async () => {
+  it('The read model of a candidate begins with a normal account that is not confirmed, and keeps the person sealed', async () => {
     expect(await projected(candidate, [registered])).toEqual({ zhang: { ...shown, accountState: 'normal', confirmed: false, majors: [] } });
   });
 
-  it('replaces the registration when it is corrected, and nothing else', async () => {
+  it('The read model of a candidate replaces the registration when it is corrected, and nothing else', async () => {
     const corrected = { candidateId, district: '西城', registeredPeriod: '1704', person: sealed<never>('anew'), digest: 'other' };
     const events = [
       registered,
@@ -36,7 +36,7 @@ describe('The read model of a candidate', () => {
     });
   });
 
-  it('has the account state and the confirmation recorded last', async () => {
+  it('The read model of a candidate has the account state and the confirmation recorded last', async () => {
     const events = [
       registered,
       { ...zhang, type: 'SiteConfirmed', data: { candidateId } },
@@ -46,7 +46,7 @@ describe('The read model of a candidate', () => {
     expect(await projected(candidate, events)).toEqual({ zhang: { ...shown, accountState: 'frozen', confirmed: false, majors: [] } });
   });
 
-  it('has the majors studied, graduated from and left', async () => {
+  it('The read model of a candidate has the majors studied, graduated from and left', async () => {
     const major = (type: 'MajorGraduated' | 'MajorLeft', code: string) => ({ ...zhang, type, data: { candidateId, major: code } }) as const;
     const added = (code: string, period: string) => ({ ...zhang, type: 'MajorAdded', data: { candidateId, major: code, period } }) as const;
     const events = [
@@ -70,17 +70,17 @@ describe('The read model of a candidate', () => {
     });
   });
 
-  it('has no document of a forgotten candidate', async () => {
+  it('The read model of a candidate has no document of a forgotten candidate', async () => {
     expect(await projected(candidate, [registered, { ...zhang, type: 'CandidateForgotten', data: { candidateId } }])).toEqual({});
   });
 
-  it('has no major that was taken back', async () => {
+  it('The read model of a candidate has no major that was taken back', async () => {
     const of = (type: 'MajorAdded' | 'MajorWithdrawn', major: string) => ({ ...zhang, type, data: { candidateId, major, period: '2604' } }) as const;
     const events = [registered, of('MajorAdded', '01B0101'), of('MajorAdded', '01B0102'), of('MajorWithdrawn', '01B0101')];
     expect(await projected(candidate, events)).toMatchObject({ zhang: { majors: [{ major: '01B0102', period: '2604', state: 'studying' }] } });
   });
 
-  it('has values that were corrected beside the person, until it is registered anew', async () => {
+  it('The read model of a candidate has values that were corrected beside the person, until it is registered anew', async () => {
     const correct = (values: object, changes = {}) => ({ ...zhang, type: 'PersonCorrected', data: { candidateId, values, digest: 'd', ...changes } }) as const;
     const events = [registered, correct({ name: sealed('one'), sex: sealed('two') }), correct({ name: sealed('three') }, { district: '西城' })];
     expect(await projected(candidate, events)).toMatchObject({ zhang: { ...shown, district: '西城', corrected: { name: 'three', sex: 'two' } } });

@@ -49,21 +49,21 @@ const withdrawn: RegistrationEvent = { type: 'SiteConfirmationWithdrawn', data: 
 const forgotten: RegistrationEvent = { type: 'CandidateForgotten', data: { candidateId } };
 
 describe('RegisterCandidate', () => {
-  it('registers a new candidate, without events for a normal account and a missing confirmation', () => {
+  it('RegisterCandidate registers a new candidate, without events for a normal account and a missing confirmation', () => {
     const said = registration();
     given(candidate, [])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateRegistered', data: said.registration }]);
   });
 
-  it('records a frozen account and a site confirmation together with the registration', () => {
+  it('RegisterCandidate records a frozen account and a site confirmation together with the registration', () => {
     const said = registration({ status: { accountState: 'frozen', confirmed: true } });
     given(candidate, [])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateRegistered', data: said.registration }, stateChanged('frozen'), confirmed]);
   });
 
-  it('records nothing when nothing changed, although the values are sealed again', () =>
+  it('RegisterCandidate records nothing when nothing changed, although the values are sealed again', () =>
     given(candidate, [registered])
       .when((state) => register(state, registration()))
       .then([]));
@@ -73,14 +73,14 @@ describe('RegisterCandidate', () => {
     ['the photo', { photo: 'digest of a photo' }],
     ['the district', { status: { district: '西城区' } }],
     ['the period of registration', { status: { registeredPeriod: '1810' } }],
-  ])('corrects %s', (_, change) => {
+  ])('RegisterCandidate corrects %s', (_, change) => {
     const said = registration(change);
     given(candidate, [registered])
       .when((state) => register(state, said))
       .then([{ type: 'CandidateCorrected', data: said.registration }]);
   });
 
-  it('records only the account state when only that changed, also back to normal', () => {
+  it('RegisterCandidate records only the account state when only that changed, also back to normal', () => {
     given(candidate, [registered])
       .when((state) => register(state, registration({ status: { accountState: 'suspended' } })))
       .then([stateChanged('suspended')]);
@@ -89,7 +89,7 @@ describe('RegisterCandidate', () => {
       .then([stateChanged('normal')]);
   });
 
-  it('records a site confirmation once, its withdrawal, and a new confirmation', () => {
+  it('RegisterCandidate records a site confirmation once, its withdrawal, and a new confirmation', () => {
     const said = () => registration({ status: { confirmed: true } });
     given(candidate, [registered])
       .when((state) => register(state, said()))
@@ -105,12 +105,12 @@ describe('RegisterCandidate', () => {
       .then([confirmed]);
   });
 
-  it('is refused for a forgotten candidate', () =>
+  it('RegisterCandidate is refused for a forgotten candidate', () =>
     given(candidate, [registered, forgotten])
       .when((state) => register(state, registration()))
       .refuses('candidate.forgotten'));
 
-  it('ends in the state that was recorded last, whatever was recorded before', () =>
+  it('RegisterCandidate ends in the state that was recorded last, whatever was recorded before', () =>
     lastRecordedWins({
       decider: candidate,
       decide: register,
@@ -135,17 +135,17 @@ describe('SetPassword', () => {
   const command = new SetPassword(anyGiven, candidateId, '$argon2id$…');
   const set: RegistrationEvent = { type: 'PasswordSet', data: { candidateId, password } };
 
-  it('sets a password where the account has none', () =>
+  it('SetPassword sets a password where the account has none', () =>
     given(candidate, [registered])
       .when((state) => setPassword(state, command, password))
       .then([set]));
 
-  it('leaves an existing password as it is', () =>
+  it('SetPassword leaves an existing password as it is', () =>
     given(candidate, [registered, set])
       .when((state) => setPassword(state, command, 'sealed otherwise' as Sealed<PasswordHash>))
       .then([]));
 
-  it('is refused for an unknown and for a forgotten candidate', () => {
+  it('SetPassword is refused for an unknown and for a forgotten candidate', () => {
     given(candidate, [])
       .when((state) => setPassword(state, command, password))
       .refuses('candidate.unknown');
@@ -173,13 +173,13 @@ describe('RecordMajor', () => {
     ['is taken up again', [added(), left], record('studying'), [added()]],
     ['was taken up in another period', [added()], record('studying', '1904'), [added('1904')]],
     ['was taken up in another period and graduated from', [added(), graduated], record('graduated', '1904'), [added('1904'), graduated]],
-  ])('%s', (_, before, command, after) =>
+  ])('RecordMajor %s', (_, before, command, after) =>
     given(candidate, [registered, ...before])
       .when((state) => recordMajor(state, command))
       .then(after),
   );
 
-  it('is refused for an unknown and for a forgotten candidate', () => {
+  it('RecordMajor is refused for an unknown and for a forgotten candidate', () => {
     given(candidate, [])
       .when((state) => recordMajor(state, record('studying')))
       .refuses('candidate.unknown');
@@ -188,7 +188,7 @@ describe('RecordMajor', () => {
       .refuses('candidate.forgotten');
   });
 
-  it('ends in the state that was recorded last', () =>
+  it('RecordMajor ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: { ...candidate, initial: () => candidate.evolve(candidate.initial(), registered) },
       decide: recordMajor,
@@ -202,12 +202,12 @@ describe('RecordMajor', () => {
 describe('ForgetCandidate', () => {
   const forget = (state: ReturnType<typeof candidate.initial>) => forgetCandidate(state, new ForgetCandidate(anyGiven, candidateId));
 
-  it('is recorded once', () => {
+  it('ForgetCandidate is recorded once', () => {
     given(candidate, [registered]).when(forget).then([forgotten]);
     given(candidate, [registered, forgotten]).when(forget).then([]);
   });
 
-  it('is refused for an unknown candidate', () => given(candidate, []).when(forget).refuses('candidate.unknown'));
+  it('ForgetCandidate is refused for an unknown candidate', () => given(candidate, []).when(forget).refuses('candidate.unknown'));
 
-  it('leaves no document of the candidate', () => expect(documentOf(candidates, [registered, confirmed, forgotten])).toBeUndefined());
+  it('ForgetCandidate leaves no document of the candidate', () => expect(documentOf(candidates, [registered, confirmed, forgotten])).toBeUndefined());
 });

@@ -29,7 +29,7 @@ const stateChanged = (state: AccountState): RegistrationEvent => ({ type: 'Accou
 const in2704 = (window: WindowState) => (period: string) => (period === '2704' ? window : 'closed');
 
 describe('A site confirmation', () => {
-  it('is recorded by the office of the district while its candidates may confirm, and once', () => {
+  it('A site confirmation is recorded by the office of the district while its candidates may confirm, and once', () => {
     given(candidate, [registered])
       .when((state) => confirmSite(state, { candidateId, district: '西城区' }, in2704('open')))
       .then([confirmed]);
@@ -38,7 +38,7 @@ describe('A site confirmation', () => {
       .then([]);
   });
 
-  it('is taken back by the office, and once', () => {
+  it('A site confirmation is taken back by the office, and once', () => {
     given(candidate, [registered, confirmed])
       .when((state) => withdrawSiteConfirmation(state, { candidateId, district: '西城区' }, in2704('open')))
       .then([withdrawn]);
@@ -47,23 +47,26 @@ describe('A site confirmation', () => {
       .then([]);
   });
 
-  it.each([confirmSite, withdrawSiteConfirmation])('is refused to the office of another district as of nobody, and outside the time: %p', (decide) => {
-    given(candidate, [registered])
-      .when((state) => decide(state, { candidateId, district: '东城区' }, in2704('open')))
-      .refuses('candidate.unknown');
-    for (const window of ['not_open', 'closed'] as const)
+  it.each([confirmSite, withdrawSiteConfirmation])(
+    'A site confirmation is refused to the office of another district as of nobody, and outside the time: %p',
+    (decide) => {
       given(candidate, [registered])
-        .when((state) => decide(state, { candidateId, district: '西城区' }, in2704(window)))
-        .refuses(`confirmation.${window}`);
-    given(candidate, [])
-      .when((state) => decide(state, { candidateId, district: '西城区' }, in2704('open')))
-      .refuses('candidate.unknown');
-    given(candidate, [registered, forgotten])
-      .when((state) => decide(state, { candidateId }, in2704('open')))
-      .refuses('candidate.forgotten');
-  });
+        .when((state) => decide(state, { candidateId, district: '东城区' }, in2704('open')))
+        .refuses('candidate.unknown');
+      for (const window of ['not_open', 'closed'] as const)
+        given(candidate, [registered])
+          .when((state) => decide(state, { candidateId, district: '西城区' }, in2704(window)))
+          .refuses(`confirmation.${window}`);
+      given(candidate, [])
+        .when((state) => decide(state, { candidateId, district: '西城区' }, in2704('open')))
+        .refuses('candidate.unknown');
+      given(candidate, [registered, forgotten])
+        .when((state) => decide(state, { candidateId }, in2704('open')))
+        .refuses('candidate.forgotten');
+    },
+  );
 
-  it('is corrected by the city authority at any time, but for a closed account', () => {
+  it('A site confirmation is corrected by the city authority at any time, but for a closed account', () => {
     given(candidate, [registered])
       .when((state) => confirmSite(state, { candidateId }, in2704('closed')))
       .then([confirmed]);
@@ -75,7 +78,7 @@ describe('A site confirmation', () => {
       .refuses('candidate.closed');
   });
 
-  it('has the ends of the registration where its own are not announced', () => {
+  it('A site confirmation has the ends of the registration where its own are not announced', () => {
     const registration = { opens: '2026-11-16T01:00:00.000Z', closes: '2026-12-06T09:00:00.000Z' };
     const periodWith = (confirmation: object) => ({ period: () => ({ registration, confirmation }) as never });
     expect(confirmationWindows(periodWith({}), '2026-11-16T01:00:00.000Z')('2704')).toBe('open');
@@ -92,14 +95,14 @@ describe('A registration that should never have been recorded', () => {
     (state: ReturnType<typeof candidate.initial>) =>
       voidRegistration(state, { candidateId }, hasOpenBill);
 
-  it('is voided once, and not while a bill is due or paid', () => {
+  it('A registration that should never have been recorded is voided once, and not while a bill is due or paid', () => {
     given(candidate, [registered, confirmed]).when(take()).then([voided]);
     given(candidate, [registered]).when(take(true)).refuses('candidate.billed');
     given(candidate, [registered, voided]).when(take()).refuses('candidate.unknown');
     given(candidate, []).when(take()).refuses('candidate.unknown');
   });
 
-  it('leaves nothing for those who register again, and can still be forgotten', () => {
+  it('A registration that should never have been recorded leaves nothing for those who register again, and can still be forgotten', () => {
     const { type: _, data } = registered as RegistrationEvent & { type: 'CandidateRegistered' };
     const status = { district: '西城区', registeredPeriod: '2704', accountState: 'normal', confirmed: false } as const;
     given(candidate, [registered, confirmed, stateChanged('frozen'), voided])
@@ -112,7 +115,7 @@ describe('A registration that should never have been recorded', () => {
 });
 
 describe("An account's state", () => {
-  it('is changed by itself, and back to normal, once each', () => {
+  it('An account’s state is changed by itself, and back to normal, once each', () => {
     given(candidate, [registered])
       .when((state) => changeAccountState(state, { candidateId, state: 'frozen' }))
       .then([stateChanged('frozen')]);
@@ -141,18 +144,18 @@ describe("A candidate's major", () => {
     ['its period, with its state', [added('2604'), graduated], { period: '2610' }, [added('2610'), graduated]],
     ['a new one, which is studied', [], { period: '2610' }, [added('2610')]],
     ['nothing that is so already', [added('2604')], { state: 'studying' }, []],
-  ])('is corrected in what is named: %s', (_, before, changes, after) =>
+  ])('A candidate’s major is corrected in what is named: %s', (_, before, changes, after) =>
     given(candidate, [registered, ...before])
       .when((state) => correctMajor(state, { candidateId, major, changes }))
       .then(after),
   );
 
-  it('needs its period where there is none yet', () =>
+  it('A candidate’s major needs its period where there is none yet', () =>
     given(candidate, [registered])
       .when((state) => correctMajor(state, { candidateId, major, changes: { state: 'graduated' satisfies StudyState } }))
       .refuses('major.no_period', { major }));
 
-  it('is taken back as if it had never been added, once, and can be added again', () => {
+  it('A candidate’s major is taken back as if it had never been added, once, and can be added again', () => {
     given(candidate, [registered, added('2604'), graduated])
       .when((state) => withdrawMajor(state, { candidateId, major }))
       .then([taken]);
@@ -164,7 +167,7 @@ describe("A candidate's major", () => {
       .then([added('2604')]);
   });
 
-  it('is not studied any more once it is taken back', async () => {
+  it('A candidate’s major is not studied any more once it is taken back', async () => {
     const log = new MemoryEventStore();
     log.tell([{ ...added('2604'), subject: candidateId }]);
     expect(studiesMajor(await log.subject(candidateId), major)).toBe(true);

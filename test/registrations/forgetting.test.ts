@@ -32,7 +32,7 @@ describe('Forgetting a candidate', () => {
   });
   const forget = () => stores.execute(forgetting, new ForgetCandidate({ id: 'e0a3a3f0-5f0a-4f8c-9a53-7a2b1e5d9c11', at: anyGiven.at }, id));
 
-  it('adds one event to the log, after which nothing of the candidate can be opened', async () => {
+  it('Forgetting a candidate adds one event to the log, after which nothing of the candidate can be opened', async () => {
     const before = await stores.log();
     await forget();
     expect((await stores.log()).slice(0, -1)).toEqual(before);
@@ -41,7 +41,7 @@ describe('Forgetting a candidate', () => {
     expect((await stores.vault.safe(id)).open((await stores.data<Registration>(0)).person)).toBeUndefined();
   });
 
-  it('is recorded before the key is deleted', async () => {
+  it('Forgetting a candidate is recorded before the key is deleted', async () => {
     const forgetKey = stores.vault.forget.bind(stores.vault);
     jest.spyOn(stores.vault, 'forget').mockImplementation(async (whom) => {
       expect(await types()).toContain('CandidateForgotten');
@@ -51,7 +51,7 @@ describe('Forgetting a candidate', () => {
     expect(await idOf()).toBeUndefined();
   });
 
-  it('is completed by a repeat after a crash between the event and the deletion', async () => {
+  it('Forgetting a candidate is completed by a repeat after a crash between the event and the deletion', async () => {
     jest.spyOn(stores.vault, 'forget').mockRejectedValueOnce(new Error('the power went'));
     await expect(forget()).rejects.toThrow('the power went');
     await expect(register()).rejects.toMatchObject({ code: 'candidate.forgotten' });
@@ -60,13 +60,13 @@ describe('Forgetting a candidate', () => {
     expect((await types()).filter((type) => type === 'CandidateForgotten')).toHaveLength(1);
   });
 
-  it('makes the next registration with the admission number a new candidate', async () => {
+  it('Forgetting a candidate makes the next registration with the admission number a new candidate', async () => {
     await forget();
     await register();
     expect(await idOf()).not.toBe(id);
   });
 
-  it('lets nothing else be recorded about the candidate', async () => {
+  it('Forgetting a candidate lets nothing else be recorded about the candidate', async () => {
     await forget();
     const handler = new SetPasswordHandler(stores.events, stores.vault);
     await expect(stores.execute(handler, new SetPassword(anyGiven, id, '$argon2id$late'))).rejects.toThrow('forgotten');

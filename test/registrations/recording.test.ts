@@ -32,7 +32,7 @@ const types = async () => (await stores.log()).map(({ type }) => type);
 const idOf = async (admissionNo = person.admissionNo) => (await stores.vault.find([admissionNo]))[0];
 
 describe('A recorded registration', () => {
-  it('belongs to the candidate whom the vault finds by the admission number', async () => {
+  it('A recorded registration belongs to the candidate whom the vault finds by the admission number', async () => {
     await register();
     const id = await idOf();
     expect(id).toBeDefined();
@@ -40,7 +40,7 @@ describe('A recorded registration', () => {
     expect(await types()).toEqual(['CandidateRegistered', 'SiteConfirmed']);
   });
 
-  it('contains nothing of the person that is not sealed', async () => {
+  it('A recorded registration contains nothing of the person that is not sealed', async () => {
     await register();
     const words = await stores.words();
     for (const value of Object.values(person)) if (value !== '女' && value !== '汉') expect(words).not.toContain(value);
@@ -48,7 +48,7 @@ describe('A recorded registration', () => {
     expect((await stores.vault.safe(registered.candidateId)).open(registered.person)).toEqual(person);
   });
 
-  it('is recognised when repeated, and recorded again when it changed', async () => {
+  it('A recorded registration is recognised when repeated, and recorded again when it changed', async () => {
     await register();
     expect(await register()).toMatchObject([{ recorded: 0 }]);
     expect(await register({ household: '河北省' })).toMatchObject([{ recorded: 1 }]);
@@ -56,14 +56,14 @@ describe('A recorded registration', () => {
     expect(await types()).toEqual(['CandidateRegistered', 'SiteConfirmed', 'CandidateCorrected', 'CandidateCorrected']);
   });
 
-  it('can be one of many that are recorded at once', async () => {
+  it('A recorded registration can be one of many that are recorded at once', async () => {
     const numbers = Array.from({ length: 50 }, (_, at) => `1030000001${String(at).padStart(2, '0')}`);
     await stores.execute(registering, ...numbers.map((admissionNo) => new RegisterCandidate(anyGiven, { ...person, admissionNo }, status)));
     expect(await types()).toHaveLength(100);
     expect(new Set(await stores.vault.find(numbers)).size).toBe(50);
   });
 
-  it('stores a photo by its digest, and recognises the same photo', async () => {
+  it('A recorded registration stores a photo by its digest, and recognises the same photo', async () => {
     const photo = await sharp({ create: { width: 400, height: 576, channels: 3, background: '#438edb' } })
       .jpeg()
       .toBuffer();
@@ -85,7 +85,7 @@ describe('A registration that is decided before anything is written', () => {
       .jpeg()
       .toBuffer();
 
-  it('leaves vault and photos as they were where it is refused', async () => {
+  it('A registration that is decided before anything is written leaves vault and photos as they were where it is refused', async () => {
     await register();
     jest.spyOn(stores.vault, 'forget').mockRejectedValueOnce(new Error('the power went'));
     const forgetting = new ForgetCandidateHandler(stores.events, stores.vault);
@@ -97,14 +97,14 @@ describe('A registration that is decided before anything is written', () => {
     expect([await foundBy(), await foundBy(corrected)]).toEqual([[true], []]);
   });
 
-  it('changes nothing in the vault where it is repeated', async () => {
+  it('A registration that is decided before anything is written changes nothing in the vault where it is repeated', async () => {
     await register({}, await photo());
     const identify = jest.spyOn(stores.vault, 'identify');
     expect(await register({}, await photo())).toMatchObject([{ recorded: 0 }]);
     expect(identify).not.toHaveBeenCalled();
   });
 
-  it('leaves nothing of a new candidate whose photo is bad, nor of a known one', async () => {
+  it('A registration that is decided before anything is written leaves nothing of a new candidate whose photo is bad, nor of a known one', async () => {
     const bad = Buffer.from('no photo');
     await expect(register({}, bad)).rejects.toThrow('照片不是 JPG 文件');
     expect(await idOf()).toBeUndefined();
@@ -113,7 +113,7 @@ describe('A registration that is decided before anything is written', () => {
     expect([await types(), await foundBy(corrected)]).toEqual([['CandidateRegistered', 'SiteConfirmed'], []]);
   });
 
-  it('stores the photo before the event that names it', async () => {
+  it('A registration that is decided before anything is written stores the photo before the event that names it', async () => {
     await register();
     const put = stores.photos.put.bind(stores.photos);
     jest.spyOn(stores.photos, 'put').mockImplementation(async (...given) => {
@@ -124,7 +124,7 @@ describe('A registration that is decided before anything is written', () => {
     expect(await types()).toEqual(['CandidateRegistered', 'SiteConfirmed', 'CandidateCorrected']);
   });
 
-  it('records nothing where the photo cannot be stored, and can be repeated', async () => {
+  it('A registration that is decided before anything is written records nothing where the photo cannot be stored, and can be repeated', async () => {
     await register();
     jest.spyOn(stores.photos, 'put').mockRejectedValueOnce(new Error('no space left'));
     await expect(register(corrected, await photo())).rejects.toThrow('no space left');
@@ -133,7 +133,7 @@ describe('A registration that is decided before anything is written', () => {
     expect([await foundBy(), await foundBy(corrected)]).toEqual([[], [true]]);
   });
 
-  it('is completed by a repeat after a crash between the event and the vault', async () => {
+  it('A registration that is decided before anything is written is completed by a repeat after a crash between the event and the vault', async () => {
     await register();
     jest.spyOn(stores.vault, 'identify').mockRejectedValueOnce(new Error('the power went'));
     await expect(register(corrected)).rejects.toThrow('the power went');
@@ -142,7 +142,7 @@ describe('A registration that is decided before anything is written', () => {
     expect([await foundBy(), await foundBy(corrected)]).toEqual([[], [true]]);
   });
 
-  it('is found under the same id after a crash between the key and the event', async () => {
+  it('A registration that is decided before anything is written is found under the same id after a crash between the key and the event', async () => {
     jest.spyOn(stores.events, 'decide').mockRejectedValueOnce(new Error('the power went'));
     await expect(register()).rejects.toThrow('the power went');
     const id = await idOf();
@@ -166,7 +166,7 @@ describe('A corrected person', () => {
     return { document, person: document && openedPerson(document, safe) };
   };
 
-  it('has what is named and keeps all else, the photo too, each value sealed', async () => {
+  it('A corrected person has what is named and keeps all else, the photo too, each value sealed', async () => {
     const photo = await sharp({ create: { width: 400, height: 576, channels: 3, background: '#438edb' } })
       .jpeg()
       .toBuffer();
@@ -182,14 +182,14 @@ describe('A corrected person', () => {
     expect(await own()).toMatchObject({ document: { district: '海淀区', registeredPeriod: '1804' }, person: { name: '李燕' } });
   });
 
-  it('is found by the new name and citizen number, and by the former no longer', async () => {
+  it('A corrected person is found by the new name and citizen number, and by the former no longer', async () => {
     await register();
     await correct({ name: '李燕', idNo: '119900199611020021' });
     expect(await stores.vault.findByCitizenNo(person.idNo)).toEqual([]);
     expect(await stores.vault.findByCitizenNo('119900199611020021', '李燕')).toMatchObject([{ sameName: true }]);
   });
 
-  it('is refused for a citizen number that is none, or of another sex or birth date', async () => {
+  it('A corrected person is refused for a citizen number that is none, or of another sex or birth date', async () => {
     await register();
     for (const values of [{ idNo: '119900199611020022' }, { sex: '男' }, { birth: '1996-11-03' }])
       await expect(correct(values)).rejects.toMatchObject({ code: 'person.contradicts' });
@@ -197,7 +197,7 @@ describe('A corrected person', () => {
     expect((await own()).person).toMatchObject({ idType: '军官证', idNo: '京字第1号' });
   });
 
-  it('is found once the command is repeated after a crash between the event and the vault', async () => {
+  it('A corrected person is found once the command is repeated after a crash between the event and the vault', async () => {
     await register();
     jest.spyOn(stores.vault, 'identify').mockRejectedValueOnce(new Error('the power went'));
     await expect(correct({ name: '李燕' })).rejects.toThrow('the power went');
@@ -206,7 +206,7 @@ describe('A corrected person', () => {
     expect(await stores.vault.findByCitizenNo(person.idNo, '李燕')).toMatchObject([{ sameName: true }]);
   });
 
-  it('is found by the log’s last name when two corrections reach the vault in the other order', async () => {
+  it('A corrected person is found by the log’s last name when two corrections reach the vault in the other order', async () => {
     await register();
     const identify = stores.vault.identify.bind(stores.vault);
     jest.spyOn(stores.vault, 'identify').mockImplementationOnce(async (people) => {
@@ -217,7 +217,7 @@ describe('A corrected person', () => {
     expect(await stores.vault.findByCitizenNo(person.idNo, '李彦')).toMatchObject([{ sameName: true }]);
   });
 
-  it('is not replaced by the file that was imported before, but by one that says the same', async () => {
+  it('A corrected person is not replaced by the file that was imported before, but by one that says the same', async () => {
     await register();
     await correct({ name: '李燕' });
     const before = new RegisterCandidate({ ...anyGiven, refusesRevert: true }, person, status);
@@ -253,7 +253,7 @@ it('Any corrections of a person change what they name and nothing else', async (
 });
 
 describe('A recorded password', () => {
-  it('is sealed, and a second one is not recorded', async () => {
+  it('A recorded password is sealed, and a second one is not recorded', async () => {
     await register();
     const id = (await idOf()) ?? '';
     const handler = new SetPasswordHandler(stores.events, stores.vault);

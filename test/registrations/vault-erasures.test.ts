@@ -46,7 +46,7 @@ async function forgetOnRecordOnly(id: string): Promise<void> {
 const known = (...numbers: readonly string[]) => stores.vault.find(numbers);
 
 describe('VaultErasures at a start', () => {
-  it('erases the candidates who are forgotten in the log, and nobody else', async () => {
+  it('VaultErasures at a start erases the candidates who are forgotten in the log, and nobody else', async () => {
     const gone = await register('119912345001');
     const stays = await register('119912345002');
     await forgetOnRecordOnly(gone);
@@ -55,14 +55,14 @@ describe('VaultErasures at a start', () => {
     expect(await known('119912345001', '119912345002')).toEqual([undefined, stays]);
   });
 
-  it('recognises the number of a candidate whom an older vault had not forgotten', async () => {
+  it('VaultErasures at a start recognises the number of a candidate whom an older vault had not forgotten', async () => {
     await forgetOnRecordOnly(await register('119912345001'));
     expect(await stores.vault.wereForgotten(['119912345001'])).toEqual([false]);
     await forgettings.apply();
     expect(await stores.vault.wereForgotten(['119912345001', '119912345002'])).toEqual([true, false]);
   });
 
-  it('has a person found whose correction did not reach the vault, and nobody who was forgotten since', async () => {
+  it('VaultErasures at a start has a person found whose correction did not reach the vault, and nobody who was forgotten since', async () => {
     const [one, gone] = [await register('119912345001'), await register('119912345002')];
     const left = jest.spyOn(stores.vault, 'identify').mockRejectedValue(new Error('the power went'));
     const correcting = new CorrectPersonHandler(stores.events, stores.vault);
@@ -79,12 +79,12 @@ describe('VaultErasures at a start', () => {
     expect(await known('119912345002')).toEqual([undefined]);
   });
 
-  it('does nothing with an empty log', async () => {
+  it('VaultErasures at a start does nothing with an empty log', async () => {
     await forgettings.apply();
     expect(await stores.vault.forgottenUpTo()).toBeUndefined();
   });
 
-  it('does not read again what the start before has read', async () => {
+  it('VaultErasures at a start does not read again what the start before has read', async () => {
     await forgetOnRecordOnly(await register('119912345001'));
     await forgettings.apply();
     const second = await register('119912345002');
@@ -97,7 +97,7 @@ describe('VaultErasures at a start', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  it('reads all of a log that is not the one seen before', async () => {
+  it('VaultErasures at a start reads all of a log that is not the one seen before', async () => {
     const id = await register('119912345001');
     await forgetOnRecordOnly(id);
     await stores.vault.setForgottenUpTo({ position: await stores.events.head(), eventId: crypto.randomUUID() });
@@ -105,7 +105,7 @@ describe('VaultErasures at a start', () => {
     expect(await known('119912345001')).toEqual([undefined]);
   });
 
-  it('asks a log that does not answer again until it does', async () => {
+  it('VaultErasures at a start asks a log that does not answer again until it does', async () => {
     await forgetOnRecordOnly(await register('119912345001'));
     jest.spyOn(stores.events, 'head').mockRejectedValueOnce(new StoreUnavailable('nobody there'));
     await forgettings.onApplicationBootstrap();

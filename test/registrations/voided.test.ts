@@ -23,20 +23,20 @@ beforeAll(async () => {
 afterAll(() => centre.close());
 
 describe('A candidate whose registration was voided', () => {
-  it('has no session any more and cannot sign in, as nobody could who was never registered', async () => {
+  it('A candidate whose registration was voided has no session any more and cannot sign in, as nobody could who was never registered', async () => {
     expect((await centre.ask('/center', { cookie: session })).status).not.toBe(200);
     const [known, unknown] = await Promise.all([ONE, '119900000099'].map((account) => centre.ask('/login', { form: { account, password: 'correct horse' } })));
     expect(known?.status).toBe(unknown?.status);
     expect(known?.text.replace(ONE, '')).toBe(unknown?.text.replace('119900000099', ''));
   });
 
-  it('is still found in the vault under the number, so that a rotation keeps the key', async () => {
+  it('A candidate whose registration was voided is still found in the vault under the number, so that a rotation keeps the key', async () => {
     const vault = centre.get(Vault);
     expect(await vault.find([ONE])).toEqual([id]);
     expect(await registeredIdentifiers(centre.get(EventStore), [await vault.safe(id)])).toMatchObject([{ admissionNo: ONE }]);
   });
 
-  it('begins anew when it is registered again: under the same id, without the password of before', async () => {
+  it('A candidate whose registration was voided begins anew when it is registered again: under the same id, without the password of before', async () => {
     await centre.rows('candidates', { admission_no: ONE, name: '另一位' });
     expect(await centre.idOf(ONE)).toBe(id);
     expect(await passwordInForce(id, centre.get(EventStore), centre.get(Vault))).toBeUndefined();

@@ -34,7 +34,7 @@ afterAll(() => centre.close());
 const results = (query = '') => centre.ask(`/center/results${query}`, { cookie });
 
 describe('The page 当期成绩', () => {
-  it('shows the latest released period with its release date', async () => {
+  it('The page 当期成绩 shows the latest released period with its release date', async () => {
     const { $ } = await results();
     expect($('#results h2').text()).toContain('2026年4月');
     expect($('#results h2').text()).toContain('2026年11月21日 09:00');
@@ -45,7 +45,7 @@ describe('The page 当期成绩', () => {
     ).toContain('英语(二)');
   });
 
-  it('shows score or grade, pass or fail in words, code and period of each course', async () => {
+  it('The page 当期成绩 shows score or grade, pass or fail in words, code and period of each course', async () => {
     const { $ } = await results();
     const row = (name: string) => $(`#results .row:contains("${name}")`).text().replace(/\s+/g, ' ');
     expect(row('英语(二)')).toContain('60 合格');
@@ -55,7 +55,7 @@ describe('The page 当期成绩', () => {
     expect(row('公司法')).toContain('59 不合格');
   });
 
-  it('shows the reason and never a number for 违纪', async () => {
+  it('The page 当期成绩 shows the reason and never a number for 违纪', async () => {
     const { $ } = await results();
     const row = $('#results .row:contains("合同法")');
     expect(row.text()).toContain('违纪');
@@ -64,12 +64,12 @@ describe('The page 当期成绩', () => {
     expect(row.find('.score').text()).toBe('违纪');
   });
 
-  it('names the results that are still to come', async () => {
+  it('The page 当期成绩 names the results that are still to come', async () => {
     const { $ } = await results();
     expect($('#results .row:contains("中国近现代史纲要")').text()).toContain('成绩待发布');
   });
 
-  it('counts and filters 合格 and 不合格', async () => {
+  it('The page 当期成绩 counts and filters 合格 and 不合格', async () => {
     const { $ } = await results();
     expect(
       $('.filter a')
@@ -85,7 +85,7 @@ describe('The page 当期成绩', () => {
     expect(failed.$('.filter [aria-current]').text()).toBe('不合格 2');
   });
 
-  it('shows 全部 for an unknown tab', async () => {
+  it('The page 当期成绩 shows 全部 for an unknown tab', async () => {
     for (const query of ['?tab=%3Cscript%3E', '?tab=a&tab=b', '?tab=constructor']) {
       const { $, status } = await results(query);
       expect(status).toBe(200);
@@ -93,24 +93,24 @@ describe('The page 当期成绩', () => {
     }
   });
 
-  it('answers a fragment request with tabs and results alone', async () => {
+  it('The page 当期成绩 answers a fragment request with tabs and results alone', async () => {
     const { body } = await centre.part('/center/results?tab=passed', cookie);
     expect(body).toContain('aria-current="true"');
     expect(body).not.toMatch(/<html|往期成绩/);
   });
 
-  it('does not count a course that was never paid for', async () => {
+  it('The page 当期成绩 does not count a course that was never paid for', async () => {
     const { text, $ } = await results();
     expect(text).toContain('另有 1 门课程没有缴费，没有参加考试。');
     expect($('.row:contains("00261")')).toHaveLength(0);
   });
 
-  it('shows until when and where a review can be asked for', async () => {
+  it('The page 当期成绩 shows until when and where a review can be asked for', async () => {
     const { text } = await results();
     expect(text).toContain('可在 11月25日 24:00 前申请复核，目前在电脑上办理');
   });
 
-  it('lists past results by period', async () => {
+  it('The page 当期成绩 lists past results by period', async () => {
     const { $ } = await results();
     const past = $('details');
     expect(past).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('The page 当期成绩', () => {
     expect(past.find('.row:contains("合同法") .score').text()).toBe('缺考');
   });
 
-  it('shows of results that are not released only when they will be', async () => {
+  it('The page 当期成绩 shows of results that are not released only when they will be', async () => {
     centre.clock.time = new Date('2026-11-30T02:00:00.000Z');
     const { body, text, headers } = await centre.ask('/center/results', { cookie: await centre.signIn(ONE) });
     expect(body).not.toContain('97');
@@ -131,7 +131,7 @@ describe('The page 当期成绩', () => {
     expect(text).not.toContain('申请复核');
   });
 
-  it('shows results from their release on, and not a millisecond before', async () => {
+  it('The page 当期成绩 shows results from their release on, and not a millisecond before', async () => {
     centre.clock.time = new Date('2026-12-20T00:59:59.999Z');
     const waiting = await centre.signIn(ONE);
     expect((await centre.ask('/center/results', { cookie: waiting })).body).not.toContain('97');
@@ -144,20 +144,20 @@ describe('The page 当期成绩', () => {
     centre.clock.time = new Date(NOW);
   });
 
-  it('tells a candidate who was not enrolled so', async () => {
+  it('The page 当期成绩 tells a candidate who was not enrolled so', async () => {
     const { text, body } = await centre.ask('/center/results', { cookie: await centre.signIn(NONE) });
     expect(text).toContain('您没有报考2026年4月的课程，因此没有成绩。');
     expect(body).not.toMatch(/英语|缺考|申请复核/);
   });
 
-  it('says that a tab without courses is empty', async () => {
+  it('The page 当期成绩 says that a tab without courses is empty', async () => {
     const row = { admission_no: NONE, period: '2604', course: '00227' };
     await centre.rows('scores', { ...row, score: '80' });
     const { text } = await centre.ask('/center/results?tab=failed', { cookie: await centre.signIn(NONE) });
     expect(text).toContain('2026年4月没有不合格的课程。');
   });
 
-  it('shows 作弊 for each course of the sitting', async () => {
+  it('The page 当期成绩 shows 作弊 for each course of the sitting', async () => {
     await centre.rows('scores', { admission_no: NONE, period: '2604', course: '00227', remark: '作弊' });
     const { $ } = await centre.ask('/center/results', { cookie: await centre.signIn(NONE) });
     const row = $('#results .row:contains("公司法")');

@@ -32,7 +32,7 @@ describe('A result', () => {
     ['that was withheld is restored', [recorded({ score: 59 }), withheld], { score: 59 }, [corrected({ score: 59 })]],
     ['is first recorded again where it was withdrawn', [recorded({ score: 59 }), withdrawn], { score: 59 }, [recorded({ score: 59 })]],
     ['is a grade rather than a score', [recorded({ score: 88 })], { grade: '优' }, [corrected({ grade: '优' })]],
-  ])('%s', (_, before, result, after) =>
+  ])('A result %s', (_, before, result, after) =>
     given(results, before)
       .when((state) => recordScore(state, record(result)))
       .then(after),
@@ -43,7 +43,7 @@ describe('A result', () => {
     ['that is recorded', [recorded({ score: 59 })], [withheld]],
     ['once', [recorded({ score: 59 }), withheld], []],
     ['again after it was corrected', [recorded({ score: 59 }), withheld, corrected({ score: 60 })], [withheld]],
-  ])('is withheld %s', (_, before, after) =>
+  ])('A result is withheld %s', (_, before, after) =>
     given(results, before)
       .when((state) => withholdScore(state, about))
       .then(after),
@@ -54,13 +54,13 @@ describe('A result', () => {
     ['that is withheld', [withheld], [withdrawn]],
     ['not where there is none', [ofAnotherCourse], []],
     ['once', [recorded({ score: 59 }), withdrawn], []],
-  ])('is withdrawn %s', (_, before, after) =>
+  ])('A result is withdrawn %s', (_, before, after) =>
     given(results, before)
       .when((state) => withdrawScore(state, about))
       .then(after),
   );
 
-  it('is the one that was recorded last', () =>
+  it('A result is the one that was recorded last', () =>
     lastRecordedWins({
       decider: results,
       decide: recordScore,
@@ -78,7 +78,7 @@ describe('A row of scores.csv', () => {
     ['full score', { score: '100' }, { score: 100 }],
     ['grade', { score: '', grade: '及格' }, { grade: '及格' }],
     ['remark', { score: '', remark: '违纪' }, { remark: '违纪' }],
-  ])('becomes RecordScore with a %s', (_, changes, result) =>
+  ])('A row of scores.csv becomes RecordScore with a %s', (_, changes, result) =>
     expect(rows.command(changes)).toMatchObject({ candidateId: 'c1', period: '2604', course: '00058', result }),
   );
 
@@ -93,14 +93,14 @@ describe('A row of scores.csv', () => {
     ['score', ' 71'],
     ['grade', '良好'],
     ['remark', '迟到'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ score: '', [column]: value })).toEqual([column]));
+  ])('A row of scores.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ score: '', [column]: value })).toEqual([column]));
 
   it.each([
     ['none of the three', { score: '' }],
     ['a score and a grade', { grade: '优' }],
     ['a score and a remark', { remark: '缺考' }],
     ['all three', { grade: '优', remark: '缺考' }],
-  ])('is refused for %s', (_, changes) => expect(rows.faulted(changes)).toEqual(['score']));
+  ])('A row of scores.csv is refused for %s', (_, changes) => expect(rows.faulted(changes)).toEqual(['score']));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of scores.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => centre.close());
 
 describe('A released result that is withheld or withdrawn', () => {
-  it('is 待定 or awaited on the page of results, never the number that was recorded', async () => {
+  it('A released result that is withheld or withdrawn is 待定 or awaited on the page of results, never the number that was recorded', async () => {
     const { $ } = await centre.ask('/center/results', { cookie });
     const row = (code: string) => $(`#results .row:contains("${code}")`).text().replace(/\s+/g, ' ');
     expect(row('00015')).toContain('待定');
@@ -37,12 +37,12 @@ describe('A released result that is withheld or withdrawn', () => {
     expect($('.filter').text().replace(/\s+/g, '')).toBe('全部3合格1不合格0');
   });
 
-  it('is counted on the home page as 待定, and not as passed', async () => {
+  it('A released result that is withheld or withdrawn is counted on the home page as 待定, and not as passed', async () => {
     const { text } = await centre.ask('/center', { cookie });
     expect(text).toContain('2 门课程，合格 1 门，待定 1 门');
   });
 
-  it('is no course passed for those who enrol', async () => {
+  it('A released result that is withheld or withdrawn is no course passed for those who enrol', async () => {
     const history = await centre.get(EventStore).subject(id);
     expect([...passedCourses(history, () => true)]).toEqual(['00227']);
   });

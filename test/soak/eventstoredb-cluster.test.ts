@@ -9,7 +9,7 @@ const FAULTS = 10;
 describe('A process on an EventStoreDB cluster', () => {
   const processes = Math.ceil(roundsOf(FAULTS) / FAULTS);
   it(
-    'survives, loses nothing and records nothing twice while leaders are killed, frozen, resumed and demoted during 32 appends',
+    'A process on an EventStoreDB cluster survives, loses nothing and records nothing twice while leaders are killed, frozen, resumed and demoted during 32 appends',
     async () => {
       const first = firstSeed();
       for (let seed = first; seed < first + processes; seed++) {

@@ -12,7 +12,7 @@ const BESIDE = 1_000;
 describe('A frozen projector', () => {
   const rounds = roundsOf(1);
   it.concurrent(
-    'is replaced by another, and overwrites none of its work when it continues',
+    'A frozen projector is replaced by another, and overwrites none of its work when it continues',
     () => soak('frozen projector', rounds, frozen),
     patienceFor(rounds),
   );
@@ -21,7 +21,7 @@ describe('A frozen projector', () => {
 describeSoakWithMongodb('A frozen projector onto MongoDB', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
-    'is replaced by another, and overwrites none of its work when it continues',
+    'A frozen projector onto MongoDB is replaced by another, and overwrites none of its work when it continues',
     () => soakOnMongodb('frozen projector', rounds, frozen),
     patienceFor(rounds),
   );

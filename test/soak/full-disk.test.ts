@@ -17,7 +17,7 @@ const ROWS = 8_000;
 describe('A disk that fills up', () => {
   const rounds = roundsOf(1);
   it.concurrent(
-    'at any moment causes no loss and no duplicate in import and projection once there is space again',
+    'A disk that fills up at any moment causes no loss and no duplicate in import and projection once there is space again',
     () => soak('full disk', rounds, filled),
     patienceFor(rounds),
   );

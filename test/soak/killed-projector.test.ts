@@ -12,13 +12,17 @@ const FOLLOWING = 2_500;
 
 describe('A projector killed by SIGKILL', () => {
   const rounds = roundsOf(2);
-  it.concurrent('at any moment loses and duplicates nothing, and another takes over', () => soak('killed projector', rounds, killed), patienceFor(rounds));
+  it.concurrent(
+    'A projector killed by SIGKILL at any moment loses and duplicates nothing, and another takes over',
+    () => soak('killed projector', rounds, killed),
+    patienceFor(rounds),
+  );
 });
 
 describeSoakWithMongodb('A projector onto MongoDB killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
-    'at any moment loses and duplicates nothing, and another takes over',
+    'A projector onto MongoDB killed by SIGKILL at any moment loses and duplicates nothing, and another takes over',
     () => soakOnMongodb('killed projector', rounds, killed),
     patienceFor(rounds),
   );

@@ -16,13 +16,17 @@ const MOST_KILLS = 3;
 
 describe('A rebuild killed by SIGKILL', () => {
   const rounds = roundsOf(1);
-  it.concurrent('resumes when it is run again, and ends in the documents of the log', () => soak('killed rebuild', rounds, rebuilt), patienceFor(rounds));
+  it.concurrent(
+    'A rebuild killed by SIGKILL resumes when it is run again, and ends in the documents of the log',
+    () => soak('killed rebuild', rounds, rebuilt),
+    patienceFor(rounds),
+  );
 });
 
 describeSoakWithMongodb('A rebuild onto MongoDB killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
   it.concurrent(
-    'resumes when it is run again, and ends in the documents of the log',
+    'A rebuild onto MongoDB killed by SIGKILL resumes when it is run again, and ends in the documents of the log',
     () => soakOnMongodb('killed rebuild', rounds, rebuilt),
     patienceFor(rounds),
   );

@@ -23,12 +23,20 @@ const DOING = 1_500;
 
 describe('A switch whose processes are killed by SIGKILL', () => {
   const rounds = roundsOf(1);
-  it.concurrent('is done or not, can be repeated, and no page reads both builds', () => soak('killed switch', rounds, switched), patienceFor(rounds));
+  it.concurrent(
+    'A switch whose processes are killed by SIGKILL is done or not, can be repeated, and no page reads both builds',
+    () => soak('killed switch', rounds, switched),
+    patienceFor(rounds),
+  );
 });
 
 describeSoakWithMongodb('A switch on MongoDB whose processes are killed by SIGKILL', () => {
   const rounds = roundsOf(1, 0.1);
-  it.concurrent('is done or not, can be repeated, and no page reads both builds', () => soakOnMongodb('killed switch', rounds, switched), patienceFor(rounds));
+  it.concurrent(
+    'A switch on MongoDB whose processes are killed by SIGKILL is done or not, can be repeated, and no page reads both builds',
+    () => soakOnMongodb('killed switch', rounds, switched),
+    patienceFor(rounds),
+  );
 });
 
 async function switched(centre: SoakedCentre, random: Random): Promise<string> {

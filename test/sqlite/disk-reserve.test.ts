@@ -12,22 +12,25 @@ describe('The reserve of a data folder on a disk with room', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('does not block appends while another process is writing it', () => {
+  it('The reserve of a data folder on a disk with room does not block appends while another process is writing it', () => {
     writeFileSync(join(folder, 'reserve'), 'the first of many blocks');
     expect(() => assertDiskSpace(folder)).not.toThrow();
   });
 
-  it.each(['reserve', 'reserve.given-up'])('is filled by the next start that finds the file %s too small', (name) => {
-    writeFileSync(join(folder, name), '');
-    const reserve = DiskReserve.prepare(folder, true);
-    reserve.close();
-    expect(reserve.healthProblem).toBeUndefined();
-    expect(readdirSync(folder)).toEqual(['reserve']);
-    expect(statSync(join(folder, 'reserve')).size).toBe(4 * 1024 * 1024);
-    expect(() => assertDiskSpace(folder)).not.toThrow();
-  });
+  it.each(['reserve', 'reserve.given-up'])(
+    'The reserve of a data folder on a disk with room is filled by the next start that finds the file %s too small',
+    (name) => {
+      writeFileSync(join(folder, name), '');
+      const reserve = DiskReserve.prepare(folder, true);
+      reserve.close();
+      expect(reserve.healthProblem).toBeUndefined();
+      expect(readdirSync(folder)).toEqual(['reserve']);
+      expect(statSync(join(folder, 'reserve')).size).toBe(4 * 1024 * 1024);
+      expect(() => assertDiskSpace(folder)).not.toThrow();
+    },
+  );
 
-  it('blocks appends while it is released and the disk has no room to fill it again', () => {
+  it('The reserve of a data folder on a disk with room blocks appends while it is released and the disk has no room to fill it again', () => {
     writeFileSync(join(folder, 'reserve.given-up'), '');
     expect(() => assertDiskSpace(folder, () => 7 * 1024 * 1024)).toThrow(StoreUnavailable);
   });

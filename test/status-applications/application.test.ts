@@ -42,7 +42,7 @@ describe('A status application', () => {
     ['is submitted again', [submitted, rejected], ['submitted', nothing], [submitted]],
     ['is rejected again', [submitted, rejected, submitted], ['rejected', incomplete], [rejected]],
     ['is withdrawn', [submitted], ['withdrawn', nothing], [withdrawn]],
-  ])('%s', (_, before, report, after) =>
+  ])('A status application %s', (_, before, report, after) =>
     given(application, before)
       .when((state) => decide(state, report))
       .then(after),
@@ -54,18 +54,18 @@ describe('A status application', () => {
     ['another course', details('', { course: '00018' })],
     ['no course', details('', { course: undefined })],
     ['another day', details('', { appliedOn: '2026-10-14' })],
-  ])('is recorded again in the same state with %s', (_, data) =>
+  ])('A status application is recorded again in the same state with %s', (_, data) =>
     given(application, [approved])
       .when((state) => decide(state, ['approved', data]))
       .then([{ type: 'ApplicationApproved', data }]),
   );
 
-  it('is refused for another candidate', () =>
+  it('A status application is refused for another candidate', () =>
     given(application, [approved])
       .when((state) => decide(state, ['approved', details('', { candidateId: 'c2' })]))
       .refuses('application.of_another', { application: 'S3-14' }));
 
-  it('ends in the state that was recorded last', () =>
+  it('A status application ends in the state that was recorded last', () =>
     lastRecordedWins({
       decider: application,
       decide,
@@ -86,7 +86,7 @@ describe('A status application', () => {
   /** Seals `{ text } with { changes }`. */
   const changeText = (text: string, changes: object) => details(`${text.split(',')[0]} with ${JSON.stringify(changes)}`);
 
-  it('is corrected in what is named, and keeps date, text and course', () => {
+  it('A status application is corrected in what is named, and keeps date, text and course', () => {
     given(application, [submitted])
       .when((state) => correctApplication(state, { ...of, changes: { state: 'approved' } }, changeText))
       .then([approved]);
@@ -98,12 +98,12 @@ describe('A status application', () => {
       .then([]);
   });
 
-  it('has another remark in the text that it had', () => {
+  it('A status application has another remark in the text that it had', () => {
     const [event] = correctApplication(application.evolve(undefined, rejected), { ...of, changes: { remark: '缺证明' } }, changeText);
     expect(event).toMatchObject({ type: 'ApplicationRejected', data: { course: '00015', digest: 'of 材料不全 with {"remark":"缺证明"}' } });
   });
 
-  it('is none of another candidate, nor once it is voided, and can be made again', () => {
+  it('A status application is none of another candidate, nor once it is voided, and can be made again', () => {
     const voided: ApplicationEvent = { type: 'ApplicationVoided', data: of };
     given(application, [submitted])
       .when((state) => voidApplication(state, of))
@@ -133,21 +133,22 @@ describe('A row of status_applications.csv', () => {
     detail: '00015',
   });
 
-  it('becomes RecordStatusApplication, with the course of an exemption', () =>
+  it('A row of status_applications.csv becomes RecordStatusApplication, with the course of an exemption', () =>
     expect(rows.command()).toMatchObject({ terms, state: 'rejected', text: { remark: '材料不全，请补交成绩单原件', detail: '00015' } }));
 
-  it('refers to its candidate, and an exemption to its course', () => {
+  it('A row of status_applications.csv refers to its candidate, and an exemption to its course', () => {
     expect(rows.references()).toEqual(['admission_no: candidate 103000000101', 'detail: course 00015']);
     expect(rows.references({ detail: '已取得英语四级证书' })).toEqual(['admission_no: candidate 103000000101']);
     expect(rows.references({ kind: 'transfer_out' })).toEqual(['admission_no: candidate 103000000101']);
   });
 
-  it('has no course where its detail is words, or where it is no exemption', () => {
+  it('A row of status_applications.csv has no course where its detail is words, or where it is no exemption', () => {
     expect(rows.command({ detail: '00015 及英语四级' })).toMatchObject({ terms: { ...terms, course: undefined } });
     expect(rows.command({ kind: 'continuation' })).toMatchObject({ terms: { ...terms, kind: 'continuation', course: undefined } });
   });
 
-  it('may leave out remark and detail', () => expect(rows.command({ remark: '', detail: '' })).toMatchObject({ text: { remark: '', detail: '' } }));
+  it('A row of status_applications.csv may leave out remark and detail', () =>
+    expect(rows.command({ remark: '', detail: '' })).toMatchObject({ text: { remark: '', detail: '' } }));
 
   it.each([
     ['id', ''],
@@ -157,7 +158,7 @@ describe('A row of status_applications.csv', () => {
     ['state', 'paid'],
     ['applied_on', '2026-13-01'],
     ['remark', 'a\u0007b'],
-  ])('is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of status_applications.csv is refused for %s when it is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is read or refused for any values, and never throws', () => rows.neverThrows());
+  it('A row of status_applications.csv is read or refused for any values, and never throws', () => rows.neverThrows());
 });

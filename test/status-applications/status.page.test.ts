@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => centre.close());
 
 describe('The page 考籍信息', () => {
-  it('shows kind, state, date, course, detail and remark of each, undated drafts first, then the newest', async () => {
+  it('The page 考籍信息 shows kind, state, date, course, detail and remark of each, undated drafts first, then the newest', async () => {
     const { status, $ } = await centre.ask('/center/status', { cookie });
     expect(status).toBe(200);
     expect(shown($, 'main .card:has(h2)')).toEqual([
@@ -40,17 +40,17 @@ describe('The page 考籍信息', () => {
     ]);
   });
 
-  it('shows free text as text, line by line', async () => {
+  it('The page 考籍信息 shows free text as text, line by line', async () => {
     const { $, body } = await centre.ask('/center/status', { cookie });
     expect(body).not.toContain('<img');
     expect($('.written').text()).toContain('成绩单 <img src=x>\n不能证明');
   });
 
-  it('shows no remark where there is none', async () => {
+  it('The page 考籍信息 shows no remark where there is none', async () => {
     expect((await centre.ask('/center/status', { cookie })).$('dt:contains("备注")')).toHaveLength(1);
   });
 
-  it('says that there are none, and where to apply', async () => {
+  it('The page 考籍信息 says that there are none, and where to apply', async () => {
     const { text } = await centre.ask('/center/status', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('没有考籍申请');
     expect(text).toContain('考籍申请目前在电脑上办理。');

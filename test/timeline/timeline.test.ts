@@ -25,7 +25,7 @@ function recorded(event: Event & { readonly subject?: string }, metadata: Partia
 }
 
 describe('A sentence of the timeline', () => {
-  it.each(everyType)('says in Chinese what %s is, with nothing undefined and nothing sealed', (type) => {
+  it.each(everyType)('A sentence of the timeline says in Chinese what %s is, with nothing undefined and nothing sealed', (type) => {
     for (const at of [0, -1] as const) {
       const sentence = sentenceOf(recorded(drawn(type, draws(at))), words);
       expect(sentence).toMatch(/\p{Script=Han}{2}/u);
@@ -33,7 +33,7 @@ describe('A sentence of the timeline', () => {
     }
   });
 
-  it('names courses and scores as people say them', () => {
+  it('A sentence of the timeline names courses and scores as people say them', () => {
     const data = { candidateId: 'zhang', period: '2610', course: '00249' };
     const said = (type: string, more: object) => sentenceOf(recorded({ type, data: { ...data, ...more } }), words);
     expect(said('ScoreRecorded', { result: { score: 58 } })).toBe('2610期 00249 形势与政策 的成绩：58 分，不合格');
@@ -41,7 +41,7 @@ describe('A sentence of the timeline', () => {
     expect(said('CourseEnrolled', {})).toBe('报考 2610期 00249 形势与政策');
   });
 
-  it('holds personal values only where they may be seen', () => {
+  it('A sentence of the timeline holds personal values only where they may be seen', () => {
     const person = { admissionNo: '110000000001', name: '赵明远', idType: '身份证', idNo: '110101199001011237', sex: '男', birth: '1990-01-01' };
     const registered = recorded({
       type: 'CandidateRegistered',
@@ -52,7 +52,7 @@ describe('A sentence of the timeline', () => {
     expect(sentenceOf(registered, { ...words, open })).toContain('赵明远，准考证号 110000000001，身份证 110101199001011237');
   });
 
-  it('of an event of a newer release says that this one cannot read it', () => {
+  it('A sentence of the timeline of an event of a newer release says that this one cannot read it', () => {
     expect(sentenceOf({ ...recorded({ type: 'SomethingNew', data: {} }), unknown: true }, words)).toBe('SomethingNew：由更新的程序版本记录，这个版本读不懂');
   });
 });

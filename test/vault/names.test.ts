@@ -29,7 +29,7 @@ describe('Two spellings of a name', () => {
     ['李〇', '李○'],
     ['方静', '⽅静'],
     ["O'BRIEN ANNE-MARIE", 'Ｏ’Ｂｒｉｅｎ Ａｎｎｅ Ｍａｒｉｅ'],
-  ])('are the same name: %j and %j', (one, other) => {
+  ])('Two spellings of a name are the same name: %j and %j', (one, other) => {
     expect(normalisedName(one)).toBe(normalisedName(other));
     expect([isSameName(one, other), isSameName(other, one)]).toEqual([true, true]);
   });
@@ -41,13 +41,14 @@ describe('Two spellings of a name', () => {
     ['王䶮', '王'],
     ['阿依古丽·买买提', '阿依古丽·买买'],
     ['张三', ''],
-  ])('are different names: %j and %j', (one, other) => expect(isSameName(one, other)).toBe(false));
+  ])('Two spellings of a name are different names: %j and %j', (one, other) => expect(isSameName(one, other)).toBe(false));
 
-  it('are not the same name when they name nobody', () => expect([isSameName('', ''), isSameName('·', ' ')]).toEqual([false, false]));
+  it('Two spellings of a name are not the same name when they name nobody', () => expect([isSameName('', ''), isSameName('·', ' ')]).toEqual([false, false]));
 
-  it('have a normalised form that is stable', () => fc.assert(fc.property(text, (name) => normalisedName(normalisedName(name)) === normalisedName(name))));
+  it('Two spellings of a name have a normalised form that is stable', () =>
+    fc.assert(fc.property(text, (name) => normalisedName(normalisedName(name)) === normalisedName(name))));
 
-  it('lead from the former normalised form to the present one', () =>
+  it('Two spellings of a name lead from the former normalised form to the present one', () =>
     fc.assert(fc.property(text, (name) => normalisedName(formerNormalisedName(name)) === normalisedName(name))));
 });
 
@@ -57,7 +58,7 @@ describe('Private-use characters of GBK', () => {
     cells.map((cell, at) => [String.fromCodePoint(first + at), gb.decode(Uint8Array.of(row, cell))] as const);
   const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((cell) => cell !== 0x7f);
 
-  it('are shown as in GB 18030-2022, as far as the decoder of this machine supports it', () => {
+  it('Private-use characters of GBK are shown as in GB 18030-2022, as far as the decoder of this machine supports it', () => {
     const known = [
       ...decoded(0xfe, range(0x50, 0xa0), 0xe815),
       ...decoded(0xa6, [0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xec, 0xed, 0xf3], 0xe78d),
@@ -68,13 +69,13 @@ describe('Private-use characters of GBK', () => {
     expect(known.map(([before]) => withModernCharacters(before))).toEqual(known.map(([, now]) => now));
   });
 
-  it('have a modern character each, all 80 of row FE', () => {
+  it('Private-use characters of GBK have a modern character each, all 80 of row FE', () => {
     const modern = Array.from({ length: 80 }, (_, at) => withModernCharacters(String.fromCodePoint(0xe815 + at)));
     expect(modern.filter((character) => /\p{Co}/u.test(character))).toEqual([]);
     expect(new Set(modern).size).toBe(80);
   });
 
-  it('stay when no table has a replacement, and so do all other characters', () => {
+  it('Private-use characters of GBK stay when no table has a replacement, and so do all other characters', () => {
     expect(withModernCharacters('王\ue000\ue814\ue865 䶮ａ○')).toBe('王\ue000\ue814\ue865 䶮ａ○');
   });
 });

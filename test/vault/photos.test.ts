@@ -64,7 +64,7 @@ describe('An incomplete photo', () => {
     ['claims twice the rows that there are', claiming(1_152)],
     ['claims some rows more than there are', claiming(32)],
     ['ends in the middle', (photo: Buffer) => photo.subarray(0, photo.length / 2)],
-  ])('is refused when it %s, baseline or progressive, and accepted when it is complete', async (_, broken) => {
+  ])('An incomplete photo is refused when it %s, baseline or progressive, and accepted when it is complete', async (_, broken) => {
     for (const progressive of [false, true]) {
       const photo = await noisy({ progressive });
       await expect(normalizedPhoto(broken(photo))).rejects.toThrow('照片文件已损坏，无法打开');
@@ -72,20 +72,20 @@ describe('An incomplete photo', () => {
     }
   });
 
-  it('is not one with extra bytes at its end, which some programs add', async () => {
+  it('An incomplete photo is not one with extra bytes at its end, which some programs add', async () => {
     await expect(normalizedPhoto(Buffer.concat([await noisy(), Buffer.alloc(64)]))).resolves.toBeInstanceOf(Uint8Array);
   });
 });
 
 describe('A stored photo', () => {
-  it('is returned as JPEG, no larger than pages need, without metadata', async () => {
+  it('A stored photo is returned as JPEG, no larger than pages need, without metadata', async () => {
     const digest = await photos.put(safe, jpeg);
     const back = (await photos.get(safe, digest)) as Uint8Array;
     const { format, width, height, exif } = await sharp(back).metadata();
     expect({ format, width, height, exif }).toEqual({ format: 'jpeg', width: 400, height: 576, exif: undefined });
   });
 
-  it('is one sealed and private file, however often the same bytes are stored', async () => {
+  it('A stored photo is one sealed and private file, however often the same bytes are stored', async () => {
     const digest = await photos.put(safe, jpeg);
     const [first, ...more] = files();
     expect(more).toEqual([]);
@@ -98,13 +98,13 @@ describe('A stored photo', () => {
     for (let at = 0; at + 16 <= clear.length; at += 16) expect(before.includes(clear.subarray(at, at + 16))).toBe(false);
   });
 
-  it('is not found for another candidate, even by its digest', async () => {
+  it('A stored photo is not found for another candidate, even by its digest', async () => {
     const digest = await photos.put(safe, jpeg);
     expect(await photos.get(other, digest)).toBeUndefined();
     expect(() => other.openBytes(readFileSync(files()[0] as string))).toThrow();
   });
 
-  it('cannot be read after the candidate was forgotten', async () => {
+  it('A stored photo cannot be read after the candidate was forgotten', async () => {
     const leaving = await vault.findOrCreateSafe({ admissionNo: '010512345670', citizenNo: '1', name: '王五' });
     const digest = await photos.put(leaving, jpeg);
     await vault.forget(leaving.id);
@@ -112,7 +112,7 @@ describe('A stored photo', () => {
     await expect(photos.put(await vault.safe(leaving.id), jpeg)).rejects.toThrow('forgotten');
   });
 
-  it('is not resized when it is small', async () => {
+  it('A stored photo is not resized when it is small', async () => {
     const { width, height } = await sharp(await normalizedPhoto(await blue(100, 144).jpeg().toBuffer())).metadata();
     expect([width, height]).toEqual([100, 144]);
   });
@@ -126,14 +126,14 @@ describe.each([100, 0])('A stored photo that was truncated to %i bytes', (length
     return { digest, file };
   };
 
-  it('is reported in one line with the remedy', async () => {
+  it('A stored photo that was truncated is reported in one line with the remedy', async () => {
     const { digest, file } = await cut();
     const said: unknown = await photos.get(other, digest).catch((error: unknown) => error);
     expect(said).toBeInstanceOf(DamagedFile);
     expect((said as Error).message).toMatch(new RegExp(`^${file} 已损坏.*：请重新导入这张照片[^\n]*$`));
   });
 
-  it('is replaced when the same bytes are stored again', async () => {
+  it('A stored photo that was truncated is replaced when the same bytes are stored again', async () => {
     const { digest, file } = await cut();
     expect(await photos.put(other, jpeg)).toBe(digest);
     expect(files().filter((each) => each.includes(other.id))).toEqual([file]);
@@ -142,12 +142,12 @@ describe.each([100, 0])('A stored photo that was truncated to %i bytes', (length
 });
 
 describe('A photo is refused', () => {
-  it('when it is over 5 MB', () => expect(normalizedPhoto(new Uint8Array(MAX_PHOTO_BYTES + 1))).rejects.toThrow('照片超过 5 MB'));
-  it('when it is a PNG', async () => {
+  it('A photo is refused when it is over 5 MB', () => expect(normalizedPhoto(new Uint8Array(MAX_PHOTO_BYTES + 1))).rejects.toThrow('照片超过 5 MB'));
+  it('A photo is refused when it is a PNG', async () => {
     await expect(normalizedPhoto(await blue(400, 576).png().toBuffer())).rejects.toThrow('照片不是 JPG 文件');
   });
-  it('when it is truncated', () => expect(normalizedPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
-  it('with a reason whatever its bytes are', () =>
+  it('A photo is refused when it is truncated', () => expect(normalizedPhoto(jpeg.subarray(0, jpeg.length / 2))).rejects.toThrow('照片文件已损坏，无法打开'));
+  it('A photo is refused with a reason whatever its bytes are', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, begun) =>
         expect(normalizedPhoto(begun ? Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), bytes]) : bytes)).rejects.toThrow(/^照片/),

@@ -67,14 +67,14 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       });
     }
 
-    it('opens all sealed values, finds everybody, and refuses the old key', async () => {
+    it('The vault, given another master key, opens all sealed values, finds everybody, and refuses the old key', async () => {
       const sealed = await admit(0, 20);
       expect(await rotating()).toEqual({ changed: 20, dropped: 0 });
       await opensEverything(NEXT, sealed);
       await expect(place.open(OLD)).rejects.toThrow('不是');
     });
 
-    it('keeps nothing by which the old key could find anybody', async () => {
+    it('The vault, given another master key, keeps nothing by which the old key could find anybody', async () => {
       await admit(0, 3);
       const { admission, citizen } = new MasterKey(OLD).hashes(person(1));
       const holds = async (hash: Uint8Array) => (await place.stored()).includes(Buffer.from(hash));
@@ -83,7 +83,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect([await holds(admission), await holds(citizen)]).toEqual([false, false]);
     });
 
-    it('is unchanged when the keys or the log do not belong to it', async () => {
+    it('The vault, given another master key, is unchanged when the keys or the log do not belong to it', async () => {
       const sealed = await admit(0, 20);
       await expect(rotating({ old: ANOTHER })).rejects.toThrow('MASTER_KEY_OLD 不是');
       await expect(rotating({ next: OLD })).rejects.toThrow('相同');
@@ -92,7 +92,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       await opensEverything(OLD, sealed);
     });
 
-    it('refuses swapped keys, also after a rotation', async () => {
+    it('The vault, given another master key, refuses swapped keys, also after a rotation', async () => {
       await admit(0, 3);
       const swapped = { old: NEXT, next: OLD };
       await expect(rotating(swapped)).rejects.toThrow('请把两者对调');
@@ -101,14 +101,14 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       await expect(rotating({ old: ANOTHER })).rejects.toThrow('请把两者对调');
     });
 
-    it('changes the key of a vault without candidates', async () => {
+    it('The vault, given another master key, changes the key of a vault without candidates', async () => {
       await using(OLD, async () => undefined);
       expect(await rotating()).toEqual({ changed: 0, dropped: 0 });
       await using(NEXT, async () => undefined);
       await expect(place.open(OLD)).rejects.toThrow('不是');
     });
 
-    it('still recognises the numbers of forgotten candidates, also when it was cut off', async () => {
+    it('The vault, given another master key, still recognises the numbers of forgotten candidates, also when it was cut off', async () => {
       await admit(0, 3);
       const number = person(1).admissionNo;
       await using(OLD, async (vault) => {
@@ -125,7 +125,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await using(NEXT, (vault) => vault.wereForgotten([number, person(2).admissionNo]))).toEqual([true, false]);
     });
 
-    it('opens what is sealed for officers, also when it was cut off before their keys were rewrapped', async () => {
+    it('The vault, given another master key, opens what is sealed for officers, also when it was cut off before their keys were rewrapped', async () => {
       await admit(0, 3);
       const sealed = await using(OLD, async (vault) => (await vault.findOrCreateOfficerSafe('xicheng-1')).seal('a secret'));
       const dying = (vault: VaultUnderRotation) => {
@@ -139,7 +139,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await rotating()).toEqual({ changed: 0, dropped: 0 });
     });
 
-    it('refuses rows of which nothing is recorded, unless they may be deleted', async () => {
+    it('The vault, given another master key, refuses rows of which nothing is recorded, unless they may be deleted', async () => {
       const sealed = await admit(0, 20);
       await using(OLD, (vault) => vault.findOrCreateSafes([person(20), person(21)]));
       await expect(rotating()).rejects.toThrow('2 位考生在密钥库中，但没有任何登记事件');
@@ -149,7 +149,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await using(NEXT, (vault) => vault.find([person(20).admissionNo]))).toEqual([undefined]);
     });
 
-    it('cannot be opened after an interrupted rotation, which only the same keys can finish', async () => {
+    it('The vault, given another master key, cannot be opened after an interrupted rotation, which only the same keys can finish', async () => {
       const sealed = await admit(0, 60);
       let writes = 0;
       const dying = (vault: VaultUnderRotation) => {
@@ -168,7 +168,7 @@ export function takesAnotherMasterKey(name: string, made: () => Promise<VaultUnd
       expect(await rotating()).toEqual({ changed: 0, dropped: 0 });
     });
 
-    it('includes candidates that a process with the old key has added meanwhile', async () => {
+    it('The vault, given another master key, includes candidates that a process with the old key has added meanwhile', async () => {
       const sealed = await admit(0, 20);
       await rotating();
       const [old, next] = [new MasterKey(OLD), new MasterKey(NEXT)];

@@ -32,7 +32,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       await place.drop();
     });
 
-    it('gives a new admission number an id that never changes', async () => {
+    it('The vault gives a new admission number an id that never changes', async () => {
       const first = await vault.findOrCreateSafe(zhang);
       await vault.close();
       vault = await place.open(masterKey);
@@ -41,7 +41,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.find([zhang.admissionNo, li.admissionNo])).toEqual([first.id, undefined]);
     });
 
-    it('keeps the installation that it belongs to, and is of none before', async () => {
+    it('The vault keeps the installation that it belongs to, and is of none before', async () => {
       expect(await vault.owner()).toBeUndefined();
       await vault.setOwner({ installation: 'one', hasPhotos: false });
       await vault.setOwner({ installation: 'one', hasPhotos: true });
@@ -50,14 +50,14 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.owner()).toEqual({ installation: 'one', hasPhotos: true });
     });
 
-    it('creates one row for a person given twice in one call', async () => {
+    it('The vault creates one row for a person given twice in one call', async () => {
       const [one, other, same] = await vault.findOrCreateSafes([zhang, li, zhang]);
       expect(same?.id).toBe(one?.id);
       expect(other?.id).not.toBe(one?.id);
       expect(same?.open(one?.seal('x') as Sealed<string>)).toBe('x');
     });
 
-    it('gives one id to a number that two processes add at the same time', async () => {
+    it('The vault gives one id to a number that two processes add at the same time', async () => {
       const other = await place.open(masterKey);
       const people = Array.from({ length: 100 }, (_, at) => ({ ...zhang, admissionNo: String(300_000_000_000 + at) }));
       const some = (from: number) => people.slice(from, from + 75);
@@ -70,13 +70,13 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       await other.close();
     });
 
-    it('gives ids that sort by the time of creation', async () => {
+    it('The vault gives ids that sort by the time of creation', async () => {
       const ids: string[] = [];
       for (let each = 0; each < 20; each++) ids.push((await vault.findOrCreateSafe({ ...zhang, admissionNo: String(100_000_000_000 + each) })).id);
       expect(ids).toEqual(ids.toSorted());
     });
 
-    it('returns the right result to each of many concurrent calls', async () => {
+    it('The vault returns the right result to each of many concurrent calls', async () => {
       const people = Array.from({ length: 500 }, (_, at) => ({ ...zhang, admissionNo: String(200_000_000_000 + at) }));
       const safes = await Promise.all(people.map((person) => vault.findOrCreateSafe(person)));
       expect(new Set(safes.map(({ id }) => id)).size).toBe(500);
@@ -85,7 +85,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(opened.map(({ id }) => id)).toEqual(safes.map(({ id }) => id));
     });
 
-    it('finds every admission number of a citizen number, and whether the name matches', async () => {
+    it('The vault finds every admission number of a citizen number, and whether the name matches', async () => {
       const first = await vault.findOrCreateSafe({ ...zhang, name: '买买提·艾力' });
       const second = await vault.findOrCreateSafe({ ...zhang, admissionNo: '010512345680', name: '张三' });
       await vault.findOrCreateSafe(li);
@@ -96,7 +96,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.findByCitizenNo('110101199003078000')).toEqual([]);
     });
 
-    it('finds candidates by their whole name, however it is written', async () => {
+    it('The vault finds candidates by their whole name, however it is written', async () => {
       const people = [
         { ...zhang, name: '买买提·艾力' },
         { ...li, name: '买买提•艾力' },
@@ -109,7 +109,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.findByName('买买提', 10)).toEqual([]);
     });
 
-    it('matches a name by its hash of release 1.0 until it is rehashed, and then in every spelling', async () => {
+    it('The vault matches a name by its hash of release 1.0 until it is rehashed, and then in every spelling', async () => {
       const names = ['买买提·艾力', '王\ue863', '李四'];
       const safes = await vault.findOrCreateSafes(names.map((name, at) => ({ ...zhang, admissionNo: String(400_000_000_000 + at), name })));
       await vault.close();
@@ -136,14 +136,14 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       ]);
     });
 
-    it('keeps by what a known candidate is found when it is asked for again with another name', async () => {
+    it('The vault keeps by what a known candidate is found when it is asked for again with another name', async () => {
       const { id } = await vault.findOrCreateSafe(zhang);
       expect((await vault.findOrCreateSafe({ ...zhang, citizenNo: li.citizenNo, name: '张珊' })).id).toBe(id);
       expect(await vault.findByCitizenNo(zhang.citizenNo, zhang.name)).toEqual([{ id, sameName: true }]);
       expect(await vault.findByCitizenNo(li.citizenNo)).toEqual([]);
     });
 
-    it('finds a candidate by another citizen number and name once it is told, and says by which it does', async () => {
+    it('The vault finds a candidate by another citizen number and name once it is told, and says by which it does', async () => {
       const [{ id }, other] = (await vault.findOrCreateSafes([zhang, { ...li, name: '李四' }])) as [Safe, Safe];
       const now = { id, citizenNo: li.citizenNo, name: '张珊' };
       const people = [{ ...now, citizenNo: zhang.citizenNo, name: zhang.name }, now, { ...now, name: zhang.name }, { ...now, id: 'nobody' }];
@@ -159,7 +159,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect([await vault.findOne(zhang.admissionNo), await vault.findOne('999999999999')]).toEqual([id, undefined]);
     });
 
-    it('opens what it sealed after being reopened, and never produces the same bytes twice', async () => {
+    it('The vault opens what it sealed after being reopened, and never produces the same bytes twice', async () => {
       const safe = await vault.findOrCreateSafe(zhang);
       const sealed = safe.seal({ name: '张三', birth: '1949-12-31' });
       expect(safe.seal({ name: '张三', birth: '1949-12-31' })).not.toBe(sealed);
@@ -168,7 +168,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect((await vault.safe(safe.id)).open(sealed)).toEqual({ name: '张三', birth: '1949-12-31' });
     });
 
-    it('opens nothing that was sealed for another candidate or was changed', async () => {
+    it('The vault opens nothing that was sealed for another candidate or was changed', async () => {
       const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       await fc.assert(
         fc.asyncProperty(fc.jsonValue(), fc.nat(), async (value, at) => {
@@ -184,7 +184,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(() => mine.open('' as Sealed<string>)).toThrow();
     });
 
-    it('gives equal digests of equal values of one candidate, and different ones for another candidate', async () => {
+    it('The vault gives equal digests of equal values of one candidate, and different ones for another candidate', async () => {
       const [mine, other] = await Promise.all([vault.findOrCreateSafe(zhang), vault.findOrCreateSafe(li)]);
       const again = await vault.safe(mine.id);
       expect(again.digest(['张三', 1])).toBe(mine.digest(['张三', 1]));
@@ -192,7 +192,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(other.digest(['张三', 1])).not.toBe(mine.digest(['张三', 1]));
     });
 
-    it('opens and seals nothing for a forgotten candidate', async () => {
+    it('The vault opens and seals nothing for a forgotten candidate', async () => {
       const before = await vault.findOrCreateSafe(zhang);
       const sealed = before.seal('张三');
       const photo = before.sealBytes(Buffer.from('photo'));
@@ -212,7 +212,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(() => anew.open(sealed)).toThrow();
     });
 
-    it('recognises a forgotten number by its tombstone, which says nothing of the number, and takes the person in anew', async () => {
+    it('The vault recognises a forgotten number by its tombstone, which says nothing of the number, and takes the person in anew', async () => {
       expect(await vault.wereForgotten([zhang.admissionNo])).toEqual([false]);
       const { id } = await vault.findOrCreateSafe(zhang);
       const tombstone = await vault.tombstone(zhang.admissionNo);
@@ -226,7 +226,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect((await vault.findOrCreateSafe(zhang)).id).not.toBe(id);
     });
 
-    it('makes an officer one key, by which an account’s secrets are opened again, and nobody else’s', async () => {
+    it('The vault makes an officer one key, by which an account’s secrets are opened again, and nobody else’s', async () => {
       const safe = await vault.findOrCreateOfficerSafe('xicheng-1');
       const sealed = safe.seal('a secret');
       const [again, other] = await Promise.all([vault.findOrCreateOfficerSafe('xicheng-1'), vault.findOrCreateOfficerSafe('xicheng-2')]);
@@ -238,7 +238,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect([reopened.open(sealed), reopened.digest('code')]).toEqual(['a secret', safe.digest('code')]);
     });
 
-    it('opens nothing for an account without a key, and takes no candidate for an officer', async () => {
+    it('The vault opens nothing for an account without a key, and takes no candidate for an officer', async () => {
       const candidate = await vault.findOrCreateSafe(zhang);
       const none = await vault.officerSafe(candidate.id);
       expect(none.open(candidate.seal('x'))).toBeUndefined();
@@ -249,7 +249,7 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.nameRows(undefined, 10)).toHaveLength(1);
     });
 
-    it('stores how far the log was followed', async () => {
+    it('The vault stores how far the log was followed', async () => {
       expect(await vault.forgottenUpTo()).toBeUndefined();
       await vault.setForgottenUpTo({ position: '0000000000000009', eventId: 'nine' });
       await vault.setForgottenUpTo({ position: '0000000000000012', eventId: 'twelve' });
@@ -258,11 +258,11 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
       expect(await vault.forgottenUpTo()).toEqual({ position: '0000000000000012', eventId: 'twelve' });
     });
 
-    it('refuses another master key with an explanation', async () => {
+    it('The vault refuses another master key with an explanation', async () => {
       await expect(place.open(new Uint8Array(32).fill(8))).rejects.toThrow('MASTER_KEY 不是');
     });
 
-    it('stores no number and no name in plain text', () =>
+    it('The vault stores no number and no name in plain text', () =>
       fc.assert(
         fc.asyncProperty(
           fc.stringMatching(/^\d{12}$/),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => centre.close());
 
 describe('The address `/`', () => {
-  it('redirects to the centre, and from there to the login page without a session', async () => {
+  it('The address `/` redirects to the centre, and from there to the login page without a session', async () => {
     const { status, headers } = await centre.ask('/');
     expect([status, headers.location]).toEqual([303, '/center']);
     expect((await centre.ask('/center')).headers.location).toBe('/login');
@@ -27,7 +27,7 @@ describe.each([
   ['/help', '帮助', ['北京通', 'L2', 'L3', 'L4', 'zikao.bjeea.cn', '北京自考综合服务平台']],
   ['/privacy', '隐私政策', ['个人信息']],
 ])('The page %s', (address, title, words) => {
-  it('is shown to everybody, with a link back to the page that fits the session', async () => {
+  it('A public page is shown to everybody, with a link back to the page that fits the session', async () => {
     const anyone = await centre.ask(address);
     expect([anyone.status, anyone.$('.bar h1').text(), anyone.$('.back').attr('href')]).toEqual([200, title, '/login']);
     for (const word of words) expect(anyone.text).toContain(word);
@@ -37,7 +37,7 @@ describe.each([
     expect([limited.status, limited.$('.back').attr('href'), limited.$('.tabs').length]).toEqual([200, '/center/confirmation', 0]);
   });
 
-  it('shows the text that the office has published from the instant on at which it takes effect', async () => {
+  it('A public page shows the text that the office has published from the instant on at which it takes effect', async () => {
     const key = address.slice(1);
     const before = centre.clock.time;
     await centre.rows('contents', { key, effective_from: '2026-12-01T00:00:00+08:00', body: '# 新的说法\n\n第一段' });
@@ -49,14 +49,14 @@ describe.each([
 });
 
 describe('A public page', () => {
-  it.each(['/login', '/login/reset', '/help', '/privacy', '/payments/return'])('has a description of its own in its head: %s', async (path) => {
+  it.each(['/login', '/login/reset', '/help', '/privacy', '/payments/return'])('A public page has a description of its own in its head: %s', async (path) => {
     const description = (await centre.ask(path)).$('head meta[name=description]').attr('content') ?? '';
     expect(description.length).toBeGreaterThan(15);
     for (const other of ['/login', '/login/reset', '/help', '/privacy'].filter((each) => each !== path))
       expect((await centre.ask(other)).$('head meta[name=description]').attr('content')).not.toBe(description);
   });
 
-  it('names in its footer who runs the site, from the settings', async () => {
+  it('A public page names in its footer who runs the site, from the settings', async () => {
     const { $, body } = await centre.ask('/help');
     expect(shown($, '.foot p')).toEqual([
       '帮助 隐私政策',
@@ -70,7 +70,7 @@ describe('A public page', () => {
 });
 
 describe('The page 我的', () => {
-  it('shows whose account it is, how long a session lasts, and the links for password and signing out', async () => {
+  it('The page 我的 shows whose account it is, how long a session lasts, and the links for password and signing out', async () => {
     const { status, $, text, body } = await centre.ask('/center/account', { cookie: await centre.signIn(ACCOUNT) });
     expect(status).toBe(200);
     expect(shown($, 'main .card')[0]).toBe(`李<b>小</b>明 准考证号 ${ACCOUNT}`);

@@ -33,44 +33,44 @@ const schedule = (date: string, starts: string) => new ScheduleUnit(anyGiven, '2
 const examine = (of: Paper) => new SchedulePaper(anyGiven, '2610', '00015', of);
 
 describe('AnnouncePeriod', () => {
-  it('records a period without releases while they are not known', () =>
+  it('AnnouncePeriod records a period without releases while they are not known', () =>
     given(examPeriod, [])
       .when((state) => announcePeriod(state, announce()))
       .then([announced]));
 
-  it('schedules each release that is known', () =>
+  it('AnnouncePeriod schedules each release that is known', () =>
     given(examPeriod, [])
       .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: later })))
       .then([announced, arrangementsAt(released), resultsAt(later)]));
 
-  it('records nothing when nothing changed', () =>
+  it('AnnouncePeriod records nothing when nothing changed', () =>
     given(examPeriod, [announced, arrangementsAt(released)])
       .when((state) => announcePeriod(state, announce({}, { arrangements: released })))
       .then([]));
 
-  it('records only the release that changed', () =>
+  it('AnnouncePeriod records only the release that changed', () =>
     given(examPeriod, [announced, arrangementsAt(released), resultsAt(later)])
       .when((state) => announcePeriod(state, announce({}, { arrangements: released, results: released })))
       .then([resultsAt(released)]));
 
-  it('records that a release is cancelled', () =>
+  it('AnnouncePeriod records that a release is cancelled', () =>
     given(examPeriod, [announced, resultsAt(later)])
       .when((state) => announcePeriod(state, announce()))
       .then([resultsAt(undefined)]));
 
-  it('records all terms again when one changed, also one that is now missing', () =>
+  it('AnnouncePeriod records all terms again when one changed, also one that is now missing', () =>
     given(examPeriod, [announced])
       .when((state) => announcePeriod(state, announce({ examEnds: undefined })))
       .then([{ type: 'PeriodAnnounced', data: { ...announced.data, examEnds: undefined } }]));
 });
 
 describe('ScheduleUnit', () => {
-  it('is refused for a period that is not announced', () =>
+  it('ScheduleUnit is refused for a period that is not announced', () =>
     given(examPeriod, [])
       .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
       .refuses('period.not_announced', { period: '2610' }));
 
-  it('records a unit once, and again only when its time changes', () => {
+  it('ScheduleUnit records a unit once, and again only when its time changes', () => {
     given(examPeriod, [announced])
       .when((state) => scheduleUnit(state, schedule('2026-10-24', '09:00')))
       .then([unitA]);
@@ -84,7 +84,7 @@ describe('ScheduleUnit', () => {
 });
 
 describe('SchedulePaper', () => {
-  it('is refused without its period, or without the unit that it names', () => {
+  it('SchedulePaper is refused without its period, or without the unit that it names', () => {
     given(examPeriod, [])
       .when((state) => schedulePaper(state, examine({ form: 'practical' })))
       .refuses('period.not_announced', { period: '2610' });
@@ -93,7 +93,7 @@ describe('SchedulePaper', () => {
       .refuses('period.no_such_unit', { period: '2610', unit: 'B' });
   });
 
-  it('records a paper once, and again when its unit, form or minutes change', () => {
+  it('SchedulePaper records a paper once, and again when its unit, form or minutes change', () => {
     given(examPeriod, [announced, unitA])
       .when((state) => schedulePaper(state, examine({ unit: 'A', form: 'written', minutes: 150 })))
       .then([paper]);

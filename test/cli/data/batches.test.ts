@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { smallBatch } from '../../imports/scratch.js';
 import { jsonOf, run } from '../run.js';
 
-describe('personal-centre batches and batch', () => {
-  it('list who imported what and why, and whom it affected, for people and as JSON', async () => {
+describe('`personal-centre batches` and `batch`', () => {
+  it('`personal-centre batches` and `batch` list who imported what and why, and whom it affected, for people and as JSON', async () => {
     const { folder, data, rows } = await smallBatch(3);
     const environment = { DATA_DIR: data };
     const told = ['--by', 'xicheng', '--reason', '四月成绩', '--ticket', 'KS-17'];
@@ -19,7 +19,7 @@ describe('personal-centre batches and batch', () => {
     expect(shown.stdout).toMatch(/原因：四月成绩　工单：KS-17/);
   });
 
-  it('refuse a batch that there is none of, and a reason that names a person by number', async () => {
+  it('`personal-centre batches` and `batch` refuse a batch that there is none of, and a reason that names a person by number', async () => {
     const { folder, data } = await smallBatch(1);
     expect((await run(['import', folder], { DATA_DIR: data }).ended).code).toBe(0);
     const unknown = await run(['batch', '00000000-0000-4000-8000-000000000000', '--json'], { DATA_DIR: data }).ended;

@@ -20,8 +20,8 @@ async function recordedIn(data: string, candidates: number) {
   }
 }
 
-describe('personal-centre', () => {
-  it('shows what it can do, and refuses what it cannot', async () => {
+describe('`personal-centre`', () => {
+  it('`personal-centre` shows what it can do, and refuses what it cannot', async () => {
     const help = await run(['--help']).ended;
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('import <FOLDER>');
@@ -29,7 +29,7 @@ describe('personal-centre', () => {
     expect(await run(['import']).ended).toMatchObject({ code: 2, stderr: expect.stringContaining('缺少参数 <FOLDER>') });
   });
 
-  it('says which setting is wrong', async () => {
+  it('`personal-centre` says which setting is wrong', async () => {
     const { code, stderr } = await run(['import', '.'], { PORT: 'x' }).ended;
     expect(code).toBe(2);
     expect(stderr).toContain('PORT: ');
@@ -37,8 +37,8 @@ describe('personal-centre', () => {
   });
 });
 
-describe('personal-centre import', () => {
-  it('ends with a line of JSON and with 0, from any folder to a DATA_DIR beside it', async () => {
+describe('`personal-centre import`', () => {
+  it('`personal-centre import` ends with a line of JSON and with 0, from any folder to a DATA_DIR beside it', async () => {
     const { folder, data, rows } = await smallBatch();
     const first = await importing(folder, data).ended;
     expect(first.code).toBe(0);
@@ -47,14 +47,14 @@ describe('personal-centre import', () => {
     expect(jsonOf(await importing(folder, data).ended)).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
-  it('says for people what came of each file, and into which folder', async () => {
+  it('`personal-centre import` says for people what came of each file, and into which folder', async () => {
     const { folder, data } = await smallBatch();
     const { stdout, stderr } = await run(['import', folder], { DATA_DIR: data }).ended;
     expect(stdout).toMatch(/^candidates\.csv：6 行，记录事件 12 条$/m);
     expect(stderr).toBe(`数据文件夹：${data}\n`);
   });
 
-  it('ends with 1 and the reason when there is no such folder, and makes no data', async () => {
+  it('`personal-centre import` ends with 1 and the reason when there is no such folder, and makes no data', async () => {
     const parent = await scratch();
     const ended = await importing(join(parent, 'nowhere'), join(parent, 'data')).ended;
     expect(ended).toMatchObject({ code: 1, stderr: `没有这个文件夹：${join(parent, 'nowhere')}\n` });
@@ -62,7 +62,7 @@ describe('personal-centre import', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('keeps a file with a bad row out, by default whole, and ends with 1', async () => {
+  it('`personal-centre import` keeps a file with a bad row out, by default whole, and ends with 1', async () => {
     const { folder, data } = await smallBatch();
     await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',101,,'));
     const shown = await run(['import', folder], { DATA_DIR: data }).ended;
@@ -75,7 +75,7 @@ describe('personal-centre import', () => {
     expect(Object.keys(await recordedIn(data, 6)).filter((stream) => stream.startsWith('results-'))).toEqual([]);
   });
 
-  it('with --skip-bad-rows writes the bad rows as they came, to be mended and sent again', async () => {
+  it('`personal-centre import` with --skip-bad-rows writes the bad rows as they came, to be mended and sent again', async () => {
     const { folder, data } = await smallBatch();
     const other = await smallBatch();
     await importing(other.folder, other.data).ended;
@@ -101,7 +101,7 @@ describe('personal-centre import', () => {
     expect(inAnyOrder(await recordedIn(data, 6)).sort()).toEqual(inAnyOrder(await recordedIn(other.data, 6)).sort());
   });
 
-  it('with --skip-bad-rows prints the bad rows where no folder can be made beside the batch', async () => {
+  it('`personal-centre import` with --skip-bad-rows prints the bad rows where no folder can be made beside the batch', async () => {
     const { folder, data } = await smallBatch();
     await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',101,,'));
     const lines = (await readFile(join(folder, 'scores.csv'), 'utf8')).split('\n');
@@ -115,7 +115,7 @@ describe('personal-centre import', () => {
     expect(Object.keys(await recordedIn(data, 6)).filter((stream) => stream.startsWith('results-'))).not.toEqual([]);
   });
 
-  it('run by root leaves nothing in the data that belongs to another than their owner', async () => {
+  it('`personal-centre import` run by root leaves nothing in the data that belongs to another than their owner', async () => {
     const { folder, data } = await smallBatch(2);
     await mkdir(join(folder, 'photos'));
     await sharp({ create: { width: 400, height: 576, channels: 3, background: '#4080d0' } })
@@ -135,7 +135,7 @@ describe('personal-centre import', () => {
     expect(owners.filter(([, uid]) => uid !== owner)).toEqual([]);
   });
 
-  it('with --dry-run says what would change and makes nothing, where there is no centre and where there is one', async () => {
+  it('`personal-centre import` with --dry-run says what would change and makes nothing, where there is no centre and where there is one', async () => {
     const { folder, data, rows } = await smallBatch();
     const first = await importing(folder, data, '--dry-run').ended;
     expect([first.code, await readdir(data).catch(() => 'nothing')]).toEqual([0, 'nothing']);
@@ -151,7 +151,7 @@ describe('personal-centre import', () => {
     expect(jsonOf<ImportReport>(await importing(folder, data, '--dry-run').ended).files.some(({ changes }) => changes && changes.corrected > 0)).toBe(false);
   });
 
-  it('says nothing personal on its way, however bad the rows are', async () => {
+  it('`personal-centre import` says nothing personal on its way, however bad the rows are', async () => {
     const { folder, data } = await smallBatch(4);
     await writeBatch(folder, { candidates: 4, password: 'Secret-Pw-1' });
     await editLine(folder, 'candidates', 2, (line) => line.replace(`,${nameOf(0)},居民身份证,`, `,居民身份证,${nameOf(0)},`));
@@ -169,7 +169,7 @@ describe('personal-centre import', () => {
     }
   });
 
-  it('killed at any step and run again ends as if it had not been, and leaves nothing behind', async () => {
+  it('`personal-centre import` killed at any step and run again ends as if it had not been, and leaves nothing behind', async () => {
     const candidates = 150;
     const whole = await smallBatch(candidates);
     expect((await importing(whole.folder, whole.data).ended).code).toBe(0);
@@ -192,7 +192,7 @@ describe('personal-centre import', () => {
     );
   });
 
-  it('beside another import and a process that appends, records everything once', async () => {
+  it('`personal-centre import` beside another import and a process that appends, records everything once', async () => {
     const candidates = 100;
     const { folder, data } = await smallBatch(candidates);
     const centre = await centreOn(data);

@@ -11,8 +11,8 @@ const importing = (folder: string, data: string, key: string) => run(['import', 
 const rotating = (data: string, environment: Readonly<Record<string, string>>) =>
   run(['rotate-master-key', '--json'], { DATA_DIR: data, ...environment }).ended;
 
-describe('personal-centre rotate-master-key', () => {
-  it('gives everybody to the new key: the same batch again records nothing, and the old key opens nothing', async () => {
+describe('`personal-centre rotate-master-key`', () => {
+  it('`personal-centre rotate-master-key` gives everybody to the new key: the same batch again records nothing, and the old key opens nothing', async () => {
     const { folder, data } = await smallBatch();
     expect(await importing(folder, data, OLD)).toMatchObject({ code: 0 });
     const rotated = await rotating(data, { MASTER_KEY: NEXT, MASTER_KEY_OLD: OLD });
@@ -22,7 +22,7 @@ describe('personal-centre rotate-master-key', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^MASTER_KEY 不是/m) });
   });
 
-  it('refuses keys that do not fit, a missing one, and a folder without a vault, which it does not make', async () => {
+  it('`personal-centre rotate-master-key` refuses keys that do not fit, a missing one, and a folder without a vault, which it does not make', async () => {
     const { folder, data } = await smallBatch(1);
     await importing(folder, data, OLD);
     expect(await rotating(data, { MASTER_KEY: OLD, MASTER_KEY_OLD: NEXT })).toMatchObject({ code: 1, stderr: expect.stringContaining('请把两者对调') });

@@ -17,8 +17,8 @@ async function corrected() {
   return { folder, environment, batch };
 }
 
-describe('personal-centre undo', () => {
-  it('shows what it would do, and with --yes records it as a batch that names the one it undoes', async () => {
+describe('`personal-centre undo`', () => {
+  it('`personal-centre undo` shows what it would do, and with --yes records it as a batch that names the one it undoes', async () => {
     const { folder, environment, batch } = await corrected();
     const preview = await run(['undo', batch], environment).ended;
     expect(preview.code).toBe(0);
@@ -35,7 +35,7 @@ describe('personal-centre undo', () => {
     expect(stdout).toMatch(/改回后来已被替换的内容（不加 --revert 则拒绝）：2 行/);
   });
 
-  it('records no other batch where nothing is left to undo, and says so', async () => {
+  it('`personal-centre undo` records no other batch where nothing is left to undo, and says so', async () => {
     const { environment, batch } = await corrected();
     expect(await run(['undo', batch, ...RECORD], environment).ended).toMatchObject({ code: 0 });
     const before = jsonOf(await run(['batches', '--json'], environment).ended);
@@ -46,7 +46,7 @@ describe('personal-centre undo', () => {
     expect(jsonOf(await run(['batches', '--json'], environment).ended)).toEqual(before);
   });
 
-  it('ends with 1 where a row has to stay, and names it', async () => {
+  it('`personal-centre undo` ends with 1 where a row has to stay, and names it', async () => {
     const { folder, environment, batch } = await corrected();
     await editLine(folder, 'scores', 2, (text) => text.replace(/,99,,$/, ',98,,'));
     expect((await run(['import', folder], environment).ended).code).toBe(0);
@@ -55,7 +55,7 @@ describe('personal-centre undo', () => {
     expect(stdout).toMatch(/scores\.csv results-\S+ \S+：这一批之后又有改动/);
   });
 
-  it('refuses to record without saying who and why, and a batch that there is none of', async () => {
+  it('`personal-centre undo` refuses to record without saying who and why, and a batch that there is none of', async () => {
     const { environment, batch } = await corrected();
     const without = await run(['undo', batch, '--yes', '--json'], environment).ended;
     expect([without.code, jsonOf(without)]).toMatchObject([2, { error: { code: 'missing_option' } }]);
@@ -63,7 +63,7 @@ describe('personal-centre undo', () => {
     expect([unknown.code, jsonOf(unknown)]).toMatchObject([1, { error: { code: 'unknown_batch' } }]);
   });
 
-  it('killed before or after a commit goes on when it is run again', async () => {
+  it('`personal-centre undo` killed before or after a commit goes on when it is run again', async () => {
     const { environment, batch } = await corrected();
     for (const moment of ['before commit of ScoreCorrected', 'after commit of ScoreCorrected'])
       expect([moment, (await run(['undo', batch, ...RECORD], { ...environment, ...killedAt(moment) }).ended).signal]).toEqual([moment, 'SIGKILL']);

@@ -54,7 +54,7 @@ describe('The command events', () => {
   });
   afterAll(() => rm(data, { recursive: true, force: true }));
 
-  it('lists the newest events of all streams in the order of the log, and says that there are more', async () => {
+  it('The command `events` lists the newest events of all streams in the order of the log, and says that there are more', async () => {
     const { events, more } = await listed('--limit', '3');
     expect([events.length, more]).toEqual([3, true]);
     expect(events.at(-1)).toMatchObject({ type: 'BillIssued', stream: 'bill-90000000000001' });
@@ -64,7 +64,7 @@ describe('The command events', () => {
     expect(ended.stderr).toBe('只列出最后 1 条，更早的用 --limit 或 --until\n');
   });
 
-  it('lists those of a type, of who recorded them, of a correlation and of a time', async () => {
+  it('The command `events` lists those of a type, of who recorded them, of a correlation and of a time', async () => {
     const registered = await listed('--type', 'CandidateRegistered');
     expect(registered.events.map(({ type }) => type)).toEqual(['CandidateRegistered', 'CandidateRegistered', 'CandidateRegistered']);
     expect(registered.events.map(({ data: { person } }) => person)).toContain('〔密封〕');
@@ -85,7 +85,7 @@ describe('The command events', () => {
     expect((await listed('bill-90000000000001', '--type', 'BillIssued')).events).toHaveLength(1);
   });
 
-  it('opens what is sealed once it is recorded who looks and why', async () => {
+  it('The command `events` opens what is sealed once it is recorded who looks and why', async () => {
     const revealed = await ask(`candidate-${id}`, '--type', 'CandidateRegistered', '--reveal', '--by', 'li', '--reason', '核对姓名', '--json');
     expect(revealed.stdout).toContain(nameOf(0));
     const viewed = await listed('--type', 'PersonViewed');
@@ -98,7 +98,7 @@ describe('The command events', () => {
     [['--follow', '--reveal', '--by', 'li', '--reason', '核对'], 'conflicting_options'],
     [['--reveal'], 'missing_option'],
     [['--reason', '核对'], 'conflicting_options'],
-  ])('is used wrongly with %j', async (args, code) => {
+  ])('The command `events` is used wrongly with %j', async (args, code) => {
     const ended = await ask(...args, '--json');
     expect([ended.code, jsonOf(ended)]).toEqual([2, { error: expect.objectContaining({ code }) }]);
   });
@@ -114,7 +114,7 @@ describe('The command events', () => {
     return { child, ended, lines: () => written.split('\n').slice(0, -1) };
   }
 
-  it('follows what is recorded, a line of JSON for each event, until it is interrupted', async () => {
+  it('The command `events` follows what is recorded, a line of JSON for each event, until it is interrupted', async () => {
     const { child, ended, lines } = following('--json');
     await until('the event before', async () => lines().length === 1);
     await issue('90000000000002');
@@ -125,7 +125,7 @@ describe('The command events', () => {
     expect(said).toMatchObject([{ type: 'BillIssued' }, { data: { bill: '90000000000002' } }, { error: { code: 'interrupted' } }]);
   });
 
-  it('ends when nobody reads on', async () => {
+  it('The command `events` ends when nobody reads on', async () => {
     const { child, ended, lines } = following();
     await until('the events before', async () => lines().length === 4);
     child.stdout?.destroy();

@@ -50,7 +50,7 @@ describe('The commands that find and show what is stored', () => {
     ['an order', () => ORDER, { kind: 'order', bill: BILL }],
     ['a receipt’s number', () => RECEIPT.number, { kind: 'receipt', bill: BILL }],
     ['a receipt’s code and number', () => RECEIPT.code + RECEIPT.number, { kind: 'receipt', bill: BILL }],
-  ])('find the candidate of %s, and say by which commands to go on', async (_, what, found) => {
+  ])('The commands that find and show what is stored find the candidate of %s, and say by which commands to go on', async (_, what, found) => {
     const ended = await ask('find', what(), '--json');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const { next, ...answer } = jsonOf<{ next: readonly string[] }>(ended);
@@ -59,7 +59,7 @@ describe('The commands that find and show what is stored', () => {
   });
 
   it.each([['910000000001'], ['90000000000002'], ['9000000000000102'], ['0000000043'], [randomUUID()], ['nobody']])(
-    'find nothing by %s, end with 1 and do not repeat it',
+    'The commands that find and show what is stored find nothing by %s, end with 1 and do not repeat it',
     async (what) => {
       const ended = await ask('find', what, '--json');
       expect(ended).toMatchObject({ code: 1, stderr: expect.not.stringContaining(what) });
@@ -67,7 +67,7 @@ describe('The commands that find and show what is stored', () => {
     },
   );
 
-  it('show a document by admission number as by id, with the moment up to which it has seen the log', async () => {
+  it('The commands that find and show what is stored show a document by admission number as by id, with the moment up to which it has seen the log', async () => {
     const byId = jsonOf<{ recordedAt: string }>(await ask('show', 'bills', id, '--json'));
     expect(byId).toMatchObject({
       key: id,
@@ -85,7 +85,7 @@ describe('The commands that find and show what is stored', () => {
     expect(then.value).toMatchObject({ [BILL]: { state: 'paid' } });
   });
 
-  it('show nothing of a person', async () => {
+  it('The commands that find and show what is stored show nothing of a person', async () => {
     const shown = [await ask('show', 'candidate', admissionNo(0)), await ask('explain', 'candidate', admissionNo(0)), await ask('find', admissionNo(0))];
     for (const { code, stdout, stderr } of shown) {
       expect(code).toBe(0);
@@ -94,12 +94,12 @@ describe('The commands that find and show what is stored', () => {
     expect(shown[0]?.stdout).toContain('〔密封〕');
   });
 
-  it('find a candidate by the whole name', async () => {
+  it('The commands that find and show what is stored find a candidate by the whole name', async () => {
     expect(jsonOf(await ask('find', nameOf(0), '--json'))).toMatchObject({ found: [{ kind: 'candidate', candidateId: id }] });
     expect(await ask('find', nameOf(0).slice(0, 2))).toMatchObject({ code: 1 });
   });
 
-  it('show who it is once it is recorded who looks and why, in a stream that changes nothing about the person', async () => {
+  it('The commands that find and show what is stored show who it is once it is recorded who looks and why, in a stream that changes nothing about the person', async () => {
     const before = jsonOf<{ events: readonly unknown[] }>(await ask('explain', 'candidate', id, '--json'));
     const looking = ['--reveal', '--by', 'zhang', '--reason', '核对姓名'];
     const found = jsonOf(await ask('find', admissionNo(0), ...looking, '--json'));
@@ -120,7 +120,7 @@ describe('The commands that find and show what is stored', () => {
     expect(jsonOf(await ask('explain', 'candidate', id, '--json'))).toEqual(before);
   });
 
-  it('show nobody without both who looks and why, nor where it could not be recorded', async () => {
+  it('The commands that find and show what is stored show nobody without both who looks and why, nor where it could not be recorded', async () => {
     for (const [args, code] of [
       [['--reveal'], 'missing_option'],
       [['--reveal', '--by', 'zhang'], 'missing_option'],
@@ -136,7 +136,7 @@ describe('The commands that find and show what is stored', () => {
     });
   });
 
-  it('refuse what there is none of: a read model, a key, a number and a field, whose neighbours are named', async () => {
+  it('The commands that find and show what is stored refuse what there is none of: a read model, a key, a number and a field, whose neighbours are named', async () => {
     for (const [args, code, message] of [
       [['show', 'nothing', id], 'refused', '没有 nothing；现有：'],
       [['show', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
@@ -155,7 +155,7 @@ describe('The commands that find and show what is stored', () => {
     }
   });
 
-  it('show of a document that is not JSON that it is not, end with 1 and name the command that cures it', async () => {
+  it('The commands that find and show what is stored show of a document that is not JSON that it is not, end with 1 and name the command that cures it', async () => {
     damage(data, `UPDATE "bills@2" SET document = '{oops' WHERE key = ?`, id);
     const ended = await ask('show', 'bills', id, '--json');
     const cure = ['refold', 'bills@2', id];
@@ -167,7 +167,7 @@ describe('The commands that find and show what is stored', () => {
     expect(await ask('show', 'bills', id)).toMatchObject({ code: 0, stdout: expect.stringContaining(BILL) });
   });
 
-  it('take an admission number where the key of a candidate’s document is asked', async () => {
+  it('The commands that find and show what is stored take an admission number where the key of a candidate’s document is asked', async () => {
     const retried = jsonOf(await ask('retry', 'bills', admissionNo(0), '--json'));
     expect(retried).toMatchObject({ error: { message: expect.stringContaining(`bills@2 中的 ${id} 没有被隔离`) } });
     expect(await ask('verify', 'bills', '--repair', admissionNo(0))).toMatchObject({ code: 0, stdout: expect.stringContaining('核对了 1 个文档') });

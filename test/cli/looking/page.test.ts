@@ -30,7 +30,7 @@ describe('The command page', () => {
   });
   afterAll(() => rm(data, { recursive: true, force: true }));
 
-  it('shows a page as the candidate sees it now, and with the documents of a past moment, and says which', async () => {
+  it('The command `page` shows a page as the candidate sees it now, and with the documents of a past moment, and says which', async () => {
     const now = await ask('results');
     expect(now).toMatchObject({
       code: 0,
@@ -44,7 +44,7 @@ describe('The command page', () => {
     expect(await ask('results', '--at', '2000-01-01')).toMatchObject({ code: 1, stderr: expect.stringContaining('那时这位考生看不到这一页：会转到 /login') });
   });
 
-  it('opens personal values once it is recorded who looks and why', async () => {
+  it('The command `page` opens personal values once it is recorded who looks and why', async () => {
     const sealed = await ask('home');
     expect(sealed.stdout).not.toContain(nameOf(0));
     expect(sealed.stderr).toContain('个人信息没有打开');
@@ -55,7 +55,7 @@ describe('The command page', () => {
     expect(await command('catch-up')).toMatchObject({ code: 0 });
   });
 
-  it('writes a page as a file for its owner alone, in which nothing works', async () => {
+  it('The command `page` writes a page as a file for its owner alone, in which nothing works', async () => {
     const file = join(data, 'page.html');
     expect(await ask('bills', '--out', file, '--json')).toMatchObject({ code: 0 });
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -66,7 +66,7 @@ describe('The command page', () => {
     expect(jsonOf<{ html: string }>(await ask('bills', '--json')).html).toContain('<!doctype html>');
   });
 
-  it('records nothing of its own', async () => {
+  it('The command `page` records nothing of its own', async () => {
     const last = async () => jsonOf<{ events: readonly { position: string }[] }>(await command('events', '--limit', '1', '--json')).events[0]?.position;
     const end = await last();
     expect(await ask('account', '--at', before)).toMatchObject({ code: 0 });
@@ -78,7 +78,7 @@ describe('The command page', () => {
     [['bills/../../health'], 2, 'unknown_page'],
     [['home', '--at', '2999-01-01'], 2, 'bad_value'],
     [['bills/00000000000000'], 1, 'not_shown'],
-  ])('ends with an error for %j', async (args, exit, code) => {
+  ])('The command `page` ends with an error for %j', async (args, exit, code) => {
     const ended = await ask(...args, '--json');
     expect([ended.code, jsonOf(ended)]).toEqual([exit, { error: expect.objectContaining({ code }) }]);
   });

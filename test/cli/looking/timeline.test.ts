@@ -22,7 +22,7 @@ describe('The command timeline', () => {
   });
   afterAll(() => rm(data, { recursive: true, force: true }));
 
-  it('says what happened to a candidate, when, by which batch and why, with nothing personal', async () => {
+  it('The command `timeline` says what happened to a candidate, when, by which batch and why, with nothing personal', async () => {
     const { code, stdout } = await ask(admissionNo(0));
     expect(code).toBe(0);
     const [first = ''] = stdout.split('\n');
@@ -34,14 +34,14 @@ describe('The command timeline', () => {
     expect(timeline[0]).toMatchObject({ type: 'CandidateRegistered', origin: 'import', import: { account: 'xicheng', reason: '开学' } });
   });
 
-  it('shows personal values once it is recorded who looks and why', async () => {
+  it('The command `timeline` shows personal values once it is recorded who looks and why', async () => {
     const revealed = await ask(admissionNo(0), '--reveal', '--by', 'li', '--reason', '来电核对');
     expect(revealed).toMatchObject({ code: 0, stdout: expect.stringContaining(nameOf(0)) });
     const viewed = jsonOf(await run(['events', '--type', 'PersonViewed', '--json'], { DATA_DIR: data }).ended);
     expect(viewed).toMatchObject({ events: [{ data: { candidateIds: [id], what: 'timeline', reason: '来电核对' } }] });
   });
 
-  it('ends with 1 for nobody', async () => {
+  it('The command `timeline` ends with 1 for nobody', async () => {
     for (const nobody of ['990000000009', 'nobody']) {
       expect(jsonOf(await ask(nobody, '--json'))).toMatchObject({ error: { code: 'candidate.unknown' } });
     }

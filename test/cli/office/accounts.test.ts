@@ -22,8 +22,8 @@ const setPassword = (account: string, code: string) =>
     centre.get(CommandBus).execute(new SetOfficerPassword(givenAt(centre.clock.instant()), account, code, 'hash')),
   );
 
-describe('office', () => {
-  it('adds an account, marked as from the host, with a code that sets the password once', async () => {
+describe('`personal-centre office`', () => {
+  it('`personal-centre office` adds an account, marked as from the host, with a code that sets the password once', async () => {
     const added = await office('add', 'xicheng-1', '--role', 'district', '--district', '西城区', '--json');
     expect(added.code).toBe(0);
     const { code, until } = jsonOf<{ code: string; until: string }>(added);
@@ -36,7 +36,7 @@ describe('office', () => {
     await expect(setPassword('nobody', code)).rejects.toThrow('officer.code_wrong');
   });
 
-  it('refuses what cannot be, and leaves nothing behind', async () => {
+  it('`personal-centre office` refuses what cannot be, and leaves nothing behind', async () => {
     expect(await office('add', 'xicheng-1', '--role', 'finance')).toMatchObject({ code: 1, stderr: expect.stringContaining('已经有账号 xicheng-1') });
     expect(await office('add', 'shi-1', '--role', 'administrator', '--role', 'city')).toMatchObject({ code: 1, stderr: expect.stringContaining('不能兼任') });
     expect(await office('add', 'shi-1', '--role', 'district', '--district', '西城')).toMatchObject({
@@ -53,7 +53,7 @@ describe('office', () => {
     ).rejects.toThrow('without a key');
   });
 
-  it('suspends and lists accounts, and begins one anew with a reason that is recorded', async () => {
+  it('`personal-centre office` suspends and lists accounts, and begins one anew with a reason that is recorded', async () => {
     expect(jsonOf(await office('suspend', 'xicheng-1', '--reason', '已调离', '--json'))).toMatchObject({
       account: 'xicheng-1',
       suspended: true,

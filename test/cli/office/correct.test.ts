@@ -20,14 +20,14 @@ const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'te
 const correct = (kind: string, ...args: readonly string[]) => personalCentre('correct', kind, ONE, ...args, '--by', 'shi-1', '--reason', '登分有误');
 const lastEvent = async () => (await centre.get(EventStore).subject(id)).at(-1);
 
-describe('correct', () => {
+describe('`personal-centre correct`', () => {
   it.each<[readonly string[], string]>([
     [['period=2604', 'course=00015', 'score=101', '--yes'], 'score 应为 0 到 100 的整数'],
     [['period=2604', 'course=00015', 'points=60', '--yes'], '应为 列=值，不是 points=60'],
     [['period=2604', 'score=60', '--yes'], '缺少 course'],
     [['period=2604', 'period=2604', '--yes'], 'period 写了两次'],
     [['period=2604', 'course=00015', 'score=60'], '--yes'],
-  ])('is used wrongly with %j, and records nothing', async (args, message) => {
+  ])('`personal-centre correct` is used wrongly with %j, and records nothing', async (args, message) => {
     expect(await correct('score', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
     expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
   });
@@ -37,17 +37,17 @@ describe('correct', () => {
     [['period=2604', 'course=00015'], '填写且只填写一项'],
     [['period=3904', 'course=00015', 'score=60'], '没有考期 3904'],
     [['period=2604', 'course=99999', 'score=60'], '没有课程 99999'],
-  ])('is refused for a score with %j, and records nothing', async (args, message) => {
+  ])('`personal-centre correct` is refused for a score with %j, and records nothing', async (args, message) => {
     expect(await correct('score', ...args, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
     expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
   });
 
-  it('is refused for an admission number that nobody has', async () => {
+  it('`personal-centre correct` is refused for an admission number that nobody has', async () => {
     const args = ['score', '119900000000', 'period=2604', 'course=00015', 'score=60', '--by', 'shi-1', '--reason', '登分有误', '--yes'];
     expect(await personalCentre('correct', ...args)).toMatchObject({ code: 1, stderr: expect.stringContaining('没有这个准考证号') });
   });
 
-  it('corrects a score, withholds it and withdraws it, each shown before and after, with who, why and the ticket', async () => {
+  it('`personal-centre correct` corrects a score, withholds it and withdraws it, each shown before and after, with who, why and the ticket', async () => {
     const score = (...values: readonly string[]) => correct('score', 'period=2604', 'course=00015', ...values, '--ticket', 'T-7', '--yes');
     const corrected = await score('score=81');
     expect([corrected.code, corrected.stdout]).toEqual([0, `成绩 2604 00015：59 → 81\n已更正：${ONE}\n`]);
@@ -70,7 +70,7 @@ describe('correct', () => {
     expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded', data: { result: { grade: '良' } } });
   });
 
-  it('corrects a seat in what is named, and cancels it', async () => {
+  it('`personal-centre correct` corrects a seat in what is named, and cancels it', async () => {
     const seat = (...values: readonly string[]) => correct('seat', 'period=2610', 'course=00015', ...values, '--yes');
     expect(await seat('room=012')).toMatchObject({ code: 1, stderr: expect.stringContaining('都要填写') });
     expect(await seat()).toMatchObject({ code: 1, stderr: expect.stringContaining('请写明') });
@@ -81,7 +81,7 @@ describe('correct', () => {
     expect(await lastEvent()).toMatchObject({ type: 'SeatCancelled' });
   });
 
-  it('corrects an enrolment after its window', async () => {
+  it('`personal-centre correct` corrects an enrolment after its window', async () => {
     const enrolment = (...values: readonly string[]) => correct('enrolment', 'period=2604', 'course=00015', ...values, '--yes');
     expect((await enrolment('state=withdrawn')).stdout).toContain('报考 2604 00015：已报考 → 无');
     expect(await lastEvent()).toMatchObject({ type: 'CourseWithdrawn' });
@@ -89,7 +89,7 @@ describe('correct', () => {
     expect((await correct('enrolment', 'period=2604', 'course=99999', 'state=enrolled', '--yes')).stderr).toContain('考期 2604 不考课程 99999');
   });
 
-  it('corrects the account, a major and the confirmation, each alone', async () => {
+  it('`personal-centre correct` corrects the account, a major and the confirmation, each alone', async () => {
     expect((await correct('account', 'state=frozen', '--yes')).stdout).toContain('账号状态：正常 → 冻结\n');
     expect(await lastEvent()).toMatchObject({ type: 'AccountStateChanged', data: { state: 'frozen' } });
     expect((await correct('confirmation', 'confirmed=N', 'district=东城区', '--yes')).stderr).toContain('没有这个准考证号');
@@ -104,7 +104,7 @@ describe('correct', () => {
     expect(await lastEvent()).toMatchObject({ type: 'MajorWithdrawn' });
   });
 
-  it('corrects a person in what is named, records who has looked, and the pages show it', async () => {
+  it('`personal-centre correct` corrects a person in what is named, records who has looked, and the pages show it', async () => {
     const corrected = await correct('person', 'name=示范更名', 'household=河北省', '--yes');
     expect([corrected.code, corrected.stdout]).toEqual([0, `考生资料 name：示范考生 → 示范更名\n考生资料 household：北京市 → 河北省\n已更正：${ONE}\n`]);
     expect(await lastEvent()).toMatchObject({ type: 'PersonCorrected', metadata: { by: 'office:shi-1', why: '登分有误' } });
@@ -118,7 +118,7 @@ describe('correct', () => {
     expect(text).toContain('示范更名');
   });
 
-  it('corrects a declaration and an application, and takes them back', async () => {
+  it('`personal-centre correct` corrects a declaration and an application, and takes them back', async () => {
     const declared = { id: 'D-1', admission_no: ONE, kind: 'thesis', period: '2026B', major: '01B0101', university: '示范大学', state: 'submitted' };
     await centre.rows('declarations', declared);
     await centre.rows('status_applications', { id: 'S-1', admission_no: ONE, kind: 'transfer_out', state: 'submitted', remark: '旧备注' });
@@ -134,7 +134,7 @@ describe('correct', () => {
     expect(await lastEvent()).toMatchObject({ type: 'ApplicationVoided' });
   });
 
-  it('corrects a payment and takes a bill back', async () => {
+  it('`personal-centre correct` corrects a payment and takes a bill back', async () => {
     const bill = { bill_no: '20260000000009', admission_no: ONE, period: '2604', kind: 'enrolment', amount_fen: '3000', items: '00015:3000' };
     await centre.rows('payments', { ...bill, state: 'paid', created_at: '2026-03-01T09:00:00+08:00', paid_at: '2026-03-01T09:05:00+08:00' });
     const payment = (...values: readonly string[]) => correct('payment', 'bill_no=20260000000009', ...values, '--yes');
@@ -147,7 +147,7 @@ describe('correct', () => {
     expect((await payment('state=due')).stderr).toContain('没有这张账单');
   });
 
-  it('takes a registration back, alone, and not while a bill is paid', async () => {
+  it('`personal-centre correct` takes a registration back, alone, and not while a bill is paid', async () => {
     const OTHER = '119988000002';
     const other = await centre.candidate(OTHER, { id_no: '119900199611020021' });
     const take = (...values: readonly string[]) =>

@@ -49,8 +49,8 @@ interface Counted {
 }
 const count = (...args: readonly string[]) => run(['count', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
 
-describe('count', () => {
-  it('says how many candidates of a course in a period enrolled, paid, have a seat and which result', async () => {
+describe('`personal-centre count`', () => {
+  it('`personal-centre count` says how many candidates of a course in a period enrolled, paid, have a seat and which result', async () => {
     const counted = await count('2610', '00249');
     expect([counted.code, counted.stderr, counted.stdout.split('\n')]).toEqual([
       0,
@@ -66,7 +66,7 @@ describe('count', () => {
     expect(jsonOf(other)).toEqual({ period: '2610', course: '00018', ...UNPAID, asOf: expect.objectContaining({ position: expect.any(String), more: false }) });
   });
 
-  it('counts all courses of a period, by course or by district', async () => {
+  it('`personal-centre count` counts all courses of a period, by course or by district', async () => {
     const byCourse = jsonOf<Counted>(await count('2610', '--by', 'course', '--json'));
     expect(byCourse).toMatchObject({ enrolled: 6, paid: 3, due: 1, expired: 1, unbilled: 1, unseated: 1, absent: 1, corrected: 1 });
     expect(byCourse.by).toMatchObject([
@@ -86,12 +86,12 @@ describe('count', () => {
   it.each([
     [['2704', '00249'], '没有考期 2704'],
     [['2610', '99999'], '没有课程 99999'],
-  ])('of %j is refused in words', async (args, message) => {
+  ])('`personal-centre count` of %j is refused in words', async (args, message) => {
     const { code, stderr } = await count(...args);
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
-  it('asks for the switch while a build is served that finds nobody by course', async () => {
+  it('`personal-centre count` asks for the switch while a build is served that finds nobody by course', async () => {
     const builds = centre.get(BuildStore);
     const { serving } = await builds.registry();
     const before = {
@@ -109,10 +109,10 @@ describe('count', () => {
   });
 });
 
-describe('clashes', () => {
+describe('`personal-centre clashes`', () => {
   const clashes = (...args: readonly string[]) => run(['clashes', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
 
-  it('names a seat that two candidates have, who paid and has none, and two courses in one unit', async () => {
+  it('`personal-centre clashes` names a seat that two candidates have, who paid and has none, and two courses in one unit', async () => {
     await centre.rows('periods', { period: '2604', name: '2026年4月' });
     expect(await clashes('2604')).toMatchObject({ code: 0, stdout: expect.stringContaining('这个考期还没有安排座位') });
     await centre.rows('units', { period: '2604', unit: 'A', date: '2026-04-11', starts: '09:00' });

@@ -24,8 +24,8 @@ afterAll(() => centre.close());
 const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
 const forget = (...args: readonly string[]) => personalCentre('forget', ...args, '--by', 'shi-1', '--reason', '保存期已满');
 
-describe('forget', () => {
-  it('does nothing without who, why and a confirmation', async () => {
+describe('`personal-centre forget`', () => {
+  it('`personal-centre forget` does nothing without who, why and a confirmation', async () => {
     expect(await personalCentre('forget', GONE, '--by', 'shi-1', '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
     expect(await personalCentre('forget', GONE, '--by', 'shi-1', '--reason', `准考证 ${GONE}`, '--yes')).toMatchObject({ code: 2 });
     expect(await forget(GONE)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
@@ -33,7 +33,7 @@ describe('forget', () => {
     expect(await centre.get(Vault).find([GONE])).toEqual([id]);
   });
 
-  it('erases the candidate, keeps who did it and why, and names the other numbers of the person', async () => {
+  it('`personal-centre forget` erases the candidate, keeps who did it and why, and names the other numbers of the person', async () => {
     const sealed = (await centre.get(Vault).safe(id)).seal('示范考生');
     const forgotten = await forget(GONE, '--yes', '--json');
     expect(forgotten.code).toBe(0);
@@ -45,7 +45,7 @@ describe('forget', () => {
     expect(jsonOf(await forget(GONE, '--yes', '--json'))).toMatchObject({ forgotten: false });
   });
 
-  it('is respected by imports: rows of the number are left out and named, the others of their files are recorded', async () => {
+  it('`personal-centre forget` is respected by imports: rows of the number are left out and named, the others of their files are recorded', async () => {
     const batch = await scratch();
     for (const name of ['districts.csv', 'periods.csv']) writeFileSync(join(batch, name), FILES[name] ?? '');
     const header =

@@ -35,7 +35,7 @@ async function books(): Promise<{ readonly folder: string; readonly data: string
   return { folder, data };
 }
 
-it('personal-centre reconcile settles a day in plain words, where no server runs, and a second time records nothing', async () => {
+it('`personal-centre reconcile` settles a day in plain words, where no server runs, and a second time records nothing', async () => {
   const { folder, data } = await books();
   const file = writeDaily(folder, dailyText(ENDS, [payment(0), payment(1), payment(3)]));
   const first = await run(['reconcile', file], { DATA_DIR: data }).ended;
@@ -63,7 +63,7 @@ it('personal-centre reconcile settles a day in plain words, where no server runs
   ]);
 });
 
-it('personal-centre reconcile leaves nothing behind of a file that is not whole, or that there is none of', async () => {
+it('`personal-centre reconcile` leaves nothing behind of a file that is not whole, or that there is none of', async () => {
   const { folder, data } = await books();
   const recorded = async () => jsonOf(await run(['events', `bill-${BILLS[1]}`, '--json'], { DATA_DIR: data }).ended);
   const before = await recorded();
@@ -78,7 +78,7 @@ it('personal-centre reconcile leaves nothing behind of a file that is not whole,
   expect(await recorded()).toEqual(before);
 });
 
-it('personal-centre tasks lists page by page, and settle settles one by whom it is told, once', async () => {
+it('`personal-centre tasks` lists page by page, and settle settles one by whom it is told, once', async () => {
   const { folder, data } = await books();
   await run(['reconcile', writeDaily(folder, dailyText(ENDS, []))], { DATA_DIR: data }).ended;
   const tasks = (...options: string[]) => run(['tasks', '--json', ...options], { DATA_DIR: data }).ended;
@@ -108,7 +108,7 @@ it('personal-centre tasks lists page by page, and settle settles one by whom it 
   expect((await tasks('--after', 'x')).stderr).toBe('--after 应为上一次列出的末尾给出的那一段\n');
 });
 
-it('personal-centre close-order ends an order that the platform has no answer for, once, and no other', async () => {
+it('`personal-centre close-order` ends an order that the platform has no answer for, once, and no other', async () => {
   const { data } = await books();
   const close = async (order: string) => {
     const { code, stdout, stderr } = await run(['close-order', order, '--by', 'finance-1'], { DATA_DIR: data }).ended;

@@ -15,8 +15,8 @@ afterAll(() => centre.close());
 
 const resetCode = (...args: readonly string[]) => run(['reset-code', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
 
-describe('reset-code', () => {
-  it('prints a code beside a running centre that sets a new password there, and keeps who handed it out', async () => {
+describe('`personal-centre reset-code`', () => {
+  it('`personal-centre reset-code` prints a code beside a running centre that sets a new password there, and keeps who handed it out', async () => {
     const first = await resetCode('1199 8800 0001', '--by', 'xicheng', '--json');
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(jsonOf(first)).toMatchObject({ code: expect.any(String), until: expect.stringMatching(/\+08:00$/) });
@@ -34,7 +34,7 @@ describe('reset-code', () => {
     [['119900000000'], 1, '没有这个准考证号'],
     [['12345'], 2, '应为 12 位数字的准考证号'],
     [[ACCOUNT, '--by', '张三'], 2, '--by 应为办理人的账号'],
-  ])('%j is refused in words', async (args, exit, message) => {
+  ])('`personal-centre reset-code` %j is refused in words', async (args, exit, message) => {
     const { code, stderr } = await resetCode(...args);
     expect([code, stderr]).toEqual([exit, expect.stringContaining(message)]);
   });

@@ -55,19 +55,22 @@ const isHere = (shell: Shell) => spawnSync(shell, ['-c', 'true']).status === 0;
 describe('The completion of the command line', () => {
   for (const shell of SHELLS) {
     const tried = isHere(shell) ? it : it.skip;
-    tried(`offers commands, their options, read models and other values in ${shell}${isHere(shell) ? '' : ', which is not installed here'}`, () => {
-      const offered = (line: string) => ask[shell](`personal-centre ${line}`);
-      expect(offered('re')).toEqual(expect.arrayContaining(['replay', 'retry', 'reconcile', 'reset-code']));
-      expect(offered('import --')).toEqual(expect.arrayContaining(['--dry-run', '--skip-bad-rows', '--by', '--json', '--quiet', '--help']));
-      expect(offered('drop --y')).toEqual(['--yes']);
-      expect(offered('replay bil')).toEqual(['bills']);
-      expect(offered('completion z')).toEqual(['zsh']);
-      expect(offered('help verif')).toEqual(['verify']);
-      expect(offered('office res')).toEqual(['reset-factor']);
-    });
+    tried(
+      `The completion of the command line offers commands, their options, read models and other values in ${shell}${isHere(shell) ? '' : ', which is not installed here'}`,
+      () => {
+        const offered = (line: string) => ask[shell](`personal-centre ${line}`);
+        expect(offered('re')).toEqual(expect.arrayContaining(['replay', 'retry', 'reconcile', 'reset-code']));
+        expect(offered('import --')).toEqual(expect.arrayContaining(['--dry-run', '--skip-bad-rows', '--by', '--json', '--quiet', '--help']));
+        expect(offered('drop --y')).toEqual(['--yes']);
+        expect(offered('replay bil')).toEqual(['bills']);
+        expect(offered('completion z')).toEqual(['zsh']);
+        expect(offered('help verif')).toEqual(['verify']);
+        expect(offered('office res')).toEqual(['reset-factor']);
+      },
+    );
   }
 
-  it.each(SHELLS)('names every command in %s', (shell) => {
+  it.each(SHELLS)('The completion of the command line names every command in %s', (shell) => {
     const script = readFileSync(join(folder, shell), 'utf8');
     for (const word of knownCommands.flatMap(({ name }) => name.split(' '))) expect(script).toMatch(new RegExp(`\\b${word}\\b`));
   });

@@ -33,7 +33,7 @@ async function onTerminal(
     ['n', 1, '没有做'],
     ['', 1, '没有做'],
     ['y', 1, '没有 bills@9'], // it is done, which shows that there is none
-  ])('that destroys something asks first, and after the answer %j ends with %s and says %s', async (answer, exit, sentence) => {
+  ])('On a terminal a command that destroys something asks first, and after the answer %j ends with %s and says %s', async (answer, exit, sentence) => {
     const data = await scratch();
     const db = new DatabaseSync(join(data, 'read-models.sqlite'));
     db.exec('CREATE TABLE something (value)');
@@ -43,7 +43,7 @@ async function onTerminal(
     expect(said).toContain('确定吗？（y/N）');
   });
 
-  it('says in colour what went wrong, but not with NO_COLOR', async () => {
+  it('On a terminal a command says in colour what went wrong, but not with NO_COLOR', async () => {
     expect((await onTerminal('nonsense', '', {})).said).toContain('\u001b[31m没有命令 nonsense');
     expect((await onTerminal('nonsense', '', { NO_COLOR: '1' })).said).not.toContain('\u001b');
   });

@@ -17,35 +17,35 @@ describe('What a command fails with', () => {
     [new StoreUnavailable('the log cannot be used now'), 3, 'store_unavailable'],
     [new Interrupted(), 130, 'interrupted'],
     [new Error('a fault'), 1, 'fault'],
-  ])('%s decides the exit code and is named by a stable code', (error, exit, code) => {
+  ])('The error %s decides the exit code and is named by a stable code', (error, exit, code) => {
     expect(failureOf(error)).toMatchObject({ exit, code });
   });
 
-  it.each([new StoreUnavailable('the log cannot be used now'), new Interrupted()])('tells after %s what may have been done', (error) => {
+  it.each([new StoreUnavailable('the log cannot be used now'), new Interrupted()])('A failed command tells after %s what may have been done', (error) => {
     expect(failureOf(error, '可能已经记录了一部分。')).toMatchObject({ hint: '可能已经记录了一部分。' });
     expect(failureOf(error)).not.toMatchObject({ hint: expect.anything() }); // it only reads
   });
 
-  it('tells after a log that cannot be used at all, or a fault, nothing of what may have been done', () => {
+  it('A failed command tells after a log that cannot be used at all, or a fault, nothing of what may have been done', () => {
     for (const error of [new LogRefused('nobody answers'), new Error('a fault')]) {
       expect(failureOf(error, '可能已经记录了一部分。')).not.toMatchObject({ hint: expect.anything() });
     }
   });
 
-  it('is said as a sentence of its own, whose beginning says what it is about', () => {
+  it('What a command fails with is said as a sentence of its own, whose beginning says what it is about', () => {
     expect(failureOf(new LogRefused('nobody answers')).message).toBe('事件日志无法使用：nobody answers');
     expect(failureOf(new BadSettings('PORT: wrong')).message).toBe('设置有误：PORT: wrong');
     expect(failureOf(new StoreUnavailable('读模型没有跟上事件')).message).toBe('读模型没有跟上事件');
   });
 
-  it('is said in Chinese with the words of the system behind it', () => {
+  it('What a command fails with is said in Chinese with the words of the system behind it', () => {
     const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'x'"), { syscall: 'open', code: 'ENOENT' });
     expect(failureOf(missing)).toMatchObject({ code: 'ENOENT', message: "没有这个文件或文件夹（ENOENT: no such file or directory, open 'x'）" });
     const other = Object.assign(new Error('EIO: i/o error, read'), { syscall: 'read', code: 'EIO' });
     expect(failureOf(other)).toMatchObject({ code: 'EIO', message: '系统出错（EIO: i/o error, read）' });
   });
 
-  it('is said of a temporary file too, which has no name', () => {
+  it('What a command fails with is said of a temporary file too, which has no name', () => {
     const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
     expect(failureOf(full)).toMatchObject({
       exit: 3,
@@ -54,7 +54,7 @@ describe('What a command fails with', () => {
     });
   });
 
-  it('is told with its stack only where it is a fault of the code', () => {
+  it('What a command fails with is told with its stack only where it is a fault of the code', () => {
     expect(failureOf(new Error('a fault')).stack).toContain('failures.test');
     expect(failureOf(new BadSettings('PORT: wrong')).stack).toBeUndefined();
   });

@@ -15,7 +15,7 @@ describe('The progress of a command where there is no terminal', () => {
     return { lines, progress: progressOn(stream, '条') };
   };
 
-  it('is a line with the time that the rest will take, whatever measure its share of the whole has', () => {
+  it('The progress of a command where there is no terminal is a line with the time that the rest will take, whatever measure its share of the whole has', () => {
     const { lines, progress } = shown();
     progress.phase('读取事件', 4_000);
     jest.advanceTimersByTime(10_000);
@@ -23,7 +23,7 @@ describe('The progress of a command where there is no terminal', () => {
     expect(lines).toEqual(['读取事件 25%，50 条，5 条/秒，剩余 30 秒\n']);
   });
 
-  it('is never more than the whole, and never less than no time, whatever comes while it is at work', () => {
+  it('The progress of a command where there is no terminal is never more than the whole, and never less than no time, whatever comes while it is at work', () => {
     const { lines, progress } = shown();
     progress.phase('读取事件', 4_000);
     jest.advanceTimersByTime(10_000);
@@ -31,7 +31,7 @@ describe('The progress of a command where there is no terminal', () => {
     expect(lines).toEqual(['读取事件 100%，220 条，22 条/秒，剩余 0 秒\n']);
   });
 
-  it('takes no credit for what an earlier run has done', () => {
+  it('The progress of a command where there is no terminal takes no credit for what an earlier run has done', () => {
     const { lines, progress } = shown();
     progress.phase('读取事件', 4_000, { done: 2_000, rows: 100 });
     jest.advanceTimersByTime(10_000);

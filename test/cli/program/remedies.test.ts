@@ -29,7 +29,7 @@ const remedies: { readonly [Kind in Remedy['kind']]: readonly [remedy: Remedy & 
 };
 
 describe.each(Object.values(remedies))('The remedy %o', (remedy, sentence) => {
-  it('is said with its command, which exists with its options', () => {
+  it('A remedy is said with its command, which exists with its options', () => {
     expect(withAdvice('它落后了', [remedy])).toBe(sentence);
     for (const [name, ...rest] of commandsOf([remedy]).map((typed) => typed.split(' '))) {
       const known = knownCommands.find((command) => command.name === name);

@@ -24,7 +24,7 @@ describe('The commands on builds of read models', () => {
     cpSync(built, data, { recursive: true });
   });
 
-  it('compare two builds that there are, by field and with examples or with all keys', async () => {
+  it('The commands on builds of read models compare two builds that there are, by field and with examples or with all keys', async () => {
     expect(await ask('diff', 'candidate', 'candidate@1-2')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^candidate@1-2 与 candidate@1：.*没有差异\n$/),
@@ -48,25 +48,25 @@ describe('The commands on builds of read models', () => {
     [['candidate', 'candidate@1'], '是同一个版本'],
     [['candidate', 'sittings'], '不是同一个读模型的版本'],
     [['candidate', 'candidate@9'], '没有 candidate@9；相近的有：candidate@1、'],
-  ])('refuse to compare %j in words', async (builds, why) => {
+  ])('The commands on builds of read models refuse to compare %j in words', async (builds, why) => {
     expect(await ask('diff', ...builds)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(why) });
   });
 
-  it('advise to rebuild a served build of another log, and to drop it once it is only kept', async () => {
+  it('The commands on builds of read models advise to rebuild a served build of another log, and to drop it once it is only kept', async () => {
     damage(data, `UPDATE checkpoints SET event_id = 'of nobody' WHERE read_model = 'candidate@1'`);
     expect((await ask('projections')).stdout).toMatch(/^candidate@1：使用中，.*需要重建：请运行 replay candidate，再运行 switch candidate，/m);
     expect(await ask('switch', 'candidate')).toMatchObject({ code: 0 });
     expect((await ask('projections')).stdout).toMatch(/^candidate@1：保留，.*不能再使用：请运行 drop candidate@1，/m);
   });
 
-  it('write the keys of what differs from what is served', async () => {
+  it('The commands on builds of read models write the keys of what differs from what is served', async () => {
     const damaged = damage(data, `UPDATE "candidate@1" SET document = json_set(document, '$.district', '某区') WHERE document IS NOT NULL`);
     const keys = join(data, 'keys.csv');
     expect(await ask('replay', 'candidate', '--out', keys)).toMatchObject({ code: 0, stdout: expect.stringContaining(keys) });
     expect(readFileSync(keys, 'utf8').trimEnd().split('\n')).toHaveLength(1 + damaged);
   });
 
-  it('switch all read models to the builds that await it, and drop all that are kept once no page can read them', async () => {
+  it('The commands on builds of read models switch all read models to the builds that await it, and drop all that are kept once no page can read them', async () => {
     const both = ['candidate@1-2', 'sittings@2-2'];
     const switched = await ask('switch', '--all', '--json');
     expect([switched.code, jsonOf(switched)]).toMatchObject([
@@ -92,14 +92,14 @@ describe('The commands on builds of read models', () => {
     expect(await ask('drop', '--kept', '--yes')).toMatchObject({ code: 0, stdout: '没有保留的版本\n' });
   });
 
-  it('leave a build that was rolled back from where it is when all are switched', async () => {
+  it('The commands on builds of read models leave a build that was rolled back from where it is when all are switched', async () => {
     expect(await ask('switch', 'sittings')).toMatchObject({ code: 0 });
     expect(await ask('rollback', 'sittings')).toMatchObject({ code: 0 });
     const switched = jsonOf<{ switched: readonly { build: string }[] }>(await ask('switch', '--all', '--json'));
     expect(switched.switched.map(({ build }) => build)).toEqual(['candidate@1-2']);
   });
 
-  it('retry all quarantined documents, or those of one error, and say which stay and why', async () => {
+  it('The commands on builds of read models retry all quarantined documents, or those of one error, and say which stay and why', async () => {
     const keys = candidatesIn(data).slice(0, 3);
     const quarantine = (error: string, ...some: readonly (string | undefined)[]) => {
       for (const key of some) damage(data, `INSERT INTO quarantine SELECT 'candidate@1', key, position, ? FROM "candidate@1" WHERE key = ?`, error, key ?? '');
@@ -121,7 +121,7 @@ describe('The commands on builds of read models', () => {
     expect(await ask('retry', '--all')).toMatchObject({ code: 0, stdout: '没有被隔离的文档\n' });
   });
 
-  it('prune what nobody uses once it was shown, and nothing else', async () => {
+  it('The commands on builds of read models prune what nobody uses once it was shown, and nothing else', async () => {
     const begun = { fingerprint: '0123456789abcdef', begun: '2026-01-01T00:00:00.000Z' };
     const brokenOff = JSON.stringify({ name: 'sittings@2-3', readModel: 'sittings', version: 2, state: 'building', ...begun });
     damage(data, `UPDATE registry SET document = json_insert(json_set(document, '$.serving.candidate', 'candidate@1-2'), '$.builds[#]', json(?))`, brokenOff);
@@ -162,7 +162,7 @@ describe('The commands on builds of read models', () => {
     [['retry', '--all', '--same-error'], 'conflicting_options'],
     [['drop', '--yes'], 'missing_argument'],
     [['drop', 'candidate@1', '--kept', '--yes'], 'conflicting_options'],
-  ])('are used wrongly as %j', async (command, code) => {
+  ])('The commands on builds of read models are used wrongly as %j', async (command, code) => {
     const ended = await ask(...command, '--json');
     expect([ended.code, jsonOf(ended)]).toMatchObject([2, { error: { code } }]);
   });

@@ -192,11 +192,11 @@ async function cured(): Promise<void> {
 }
 
 describe('Of a centre', () => {
-  it('that is sound nothing is found', async () => {
+  it('Of a centre that is sound nothing is found', async () => {
     expect([await found('status'), await found('verify')]).toEqual([[], []]);
   });
 
-  it.each(damages)('with $name, status and verify say so, and what they say is to be done cures it', async ({ named, make }) => {
+  it.each(damages)('Of a centre with $name, status and verify say so, and what they say is to be done cures it', async ({ named, make }) => {
     make();
     const [byStatus, byVerify] = [await found('status'), await found('verify')];
     expect(byVerify).toContainEqual(expect.objectContaining({ says: expect.stringMatching(named) }));
@@ -204,7 +204,7 @@ describe('Of a centre', () => {
     await cured();
   });
 
-  it.each(pairs)('with $first.name and $second.name, doing what is said, one after another, leads to a sound one', async ({ first, second }) => {
+  it.each(pairs)('Of a centre with $first.name and $second.name, doing what is said, one after another, leads to a sound one', async ({ first, second }) => {
     first.make();
     second.make();
     expect(await found('verify')).not.toEqual([]);

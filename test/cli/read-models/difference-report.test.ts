@@ -20,7 +20,7 @@ const corrected = differenceOf([
 ]);
 
 describe('The report of a difference', () => {
-  it('names in words what was found, with what was and what is', () => {
+  it('The report of a difference names in words what was found, with what was and what is', () => {
     expect(differenceLines(corrected, '正在使用的 ')).toEqual([
       'sittings@3 与正在使用的 sittings@2：比较了 4 个文档，多出的文档 1 个，缺少的文档 1 个，改变的文档 1 个',
       '  字段 *.*.result.score：1 个文档',
@@ -33,14 +33,14 @@ describe('The report of a difference', () => {
     ]);
   });
 
-  it('says so when there is none', () => {
+  it('The report of a difference says so when there is none', () => {
     const none = differenceOf([['zhao', {}, {}]]);
     expect(differenceLines(none)).toEqual(['sittings@3 与 sittings@2：比较了 1 个文档，没有差异']);
     expect(load(differencePage([none], AT))('section').text()).toContain('没有差异');
     expect(load(differencePage([], AT))('body').text()).toContain('没有别的版本可以比较');
   });
 
-  it('names what moves and what is newly in quarantine', () => {
+  it('The report of a difference names what moves and what is newly in quarantine', () => {
     const found = differenceOf([], { moving: { documents: 2, examples: ['zhang', 'li'] }, newlyQuarantined: ['wang'] });
     const lines = ['  一直在变化、无法比较的文档 2 个，如 zhang、li', '  新被隔离的文档 1 个：wang'];
     expect(differenceLines(found).slice(1)).toEqual(lines);
@@ -50,7 +50,7 @@ describe('The report of a difference', () => {
     expect(text).not.toContain('没有差异');
   });
 
-  it('is a page that tells the same, each value escaped, and loads nothing', () => {
+  it('The report of a difference is a page that tells the same, each value escaped, and loads nothing', () => {
     const attack = '</code><script>alert(1)</script>&amp;"';
     const page = differencePage([corrected, differenceOf([[attack, { [attack]: attack }, { [attack]: 1 }]])], AT);
     const $ = load(page);
@@ -74,7 +74,7 @@ describe('The report of a difference', () => {
     expect($('section').last().find('del').text()).toBe(JSON.stringify(attack));
   });
 
-  it('shows twenty of a kind and says how many more there are', () => {
+  it('The report of a difference shows twenty of a kind and says how many more there are', () => {
     const many = differenceOf(Array.from({ length: 25 }, (_, at) => [`candidate-${at}`, { a: 1 }, { a: 2 }] as const));
     const $ = load(differencePage([many], AT));
     expect($('li')).toHaveLength(20);
@@ -82,7 +82,7 @@ describe('The report of a difference', () => {
     expect(differenceLines(many).filter((line) => line.startsWith('  改变的文档'))).toHaveLength(20);
   });
 
-  it('never shows what is sealed, and cuts what is long', () => {
+  it('The report of a difference never shows what is sealed, and cuts what is long', () => {
     const sealed = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6';
     const found = differenceOf([
       ['zhang', { person: sealed }, { person: `${sealed}x` }],

@@ -9,7 +9,7 @@ import { type Ended, jsonOf, run } from '../run.js';
 
 const LOG = new URL('../../fixtures/first-release/events.sqlite', import.meta.url);
 
-describe('refold and explain, of a stopped centre', () => {
+describe('`refold` and `explain`, of a stopped centre', () => {
   const built = mkdtempSync(join(tmpdir(), 'built-'));
   let data: string;
   let keys: readonly string[];
@@ -30,7 +30,7 @@ describe('refold and explain, of a stopped centre', () => {
 
   const spoil = (key: string) => damage(data, `UPDATE "sittings@2" SET document = json_set(document, '$.damaged', json('true')) WHERE key = ?`, key);
 
-  it('say that a document is not what its events come to, and refold cures it', async () => {
+  it('`refold` and `explain`, of a stopped centre, say that a document is not what its events come to, and refold cures it', async () => {
     const [key = '', other = ''] = keys;
     expect(await ask('explain', 'sittings', key)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('请运行') });
     spoil(key);
@@ -57,7 +57,7 @@ describe('refold and explain, of a stopped centre', () => {
     expect((await ask('refold', 'sittings', key)).stdout).toBe('sittings@2：核对了 1 个文档，全部与事件相符\n  重新生成了 0 个文档\n');
   });
 
-  it('say of a document that has not seen its last event how far it is, and what brings it on', async () => {
+  it('`refold` and `explain`, of a stopped centre, say of a document that has not seen its last event how far it is, and what brings it on', async () => {
     const [key = ''] = keys;
     damage(data, `DELETE FROM checkpoints WHERE read_model = 'sittings@2'`);
     const explained = await ask('explain', 'sittings', key);
@@ -65,7 +65,7 @@ describe('refold and explain, of a stopped centre', () => {
     expect(explained.stdout).toContain('catch-up');
   });
 
-  it('refold what a file names, as verify writes it or a key in each line', async () => {
+  it('`refold` makes anew what a file names, as verify writes it or a key in each line', async () => {
     for (const key of keys) spoil(key);
     const file = join(data, 'keys.csv');
     expect(await ask('verify', 'sittings', '--out', file)).toMatchObject({ code: 1 });
@@ -77,7 +77,7 @@ describe('refold and explain, of a stopped centre', () => {
     expect(await ask('refold', 'sittings', '--from', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('应每行一个键') });
   });
 
-  it('refold the documents that an event of a type has touched since a time', async () => {
+  it('`refold` makes the documents anew that an event of a type has touched since a time', async () => {
     for (const key of keys) spoil(key);
     const all = jsonOf<{ refolded: number }>(await ask('refold', 'sittings', '--type', 'CourseEnrolled', '--since', '2000-01-01', '--json'));
     expect(all.refolded).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ describe('refold and explain, of a stopped centre', () => {
     expect(await ask('refold', 'sittings', '--type', 'CourseEnrolled')).toMatchObject({ code: 2 });
   });
 
-  it('end with 1 for a key of nothing, the others refolded, and with 2 for two ways at once', async () => {
+  it('`refold` and `explain`, of a stopped centre, end with 1 for a key of nothing, the others refolded, and with 2 for two ways at once', async () => {
     const [key = ''] = keys;
     spoil(key);
     const refolded = await ask('refold', 'sittings', 'nobody', key);

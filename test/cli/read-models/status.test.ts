@@ -8,7 +8,7 @@ import { smallBatch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
 import { type Ended, jsonOf, run } from '../run.js';
 
-describe('personal-centre status', () => {
+describe('`personal-centre status`', () => {
   const kept = mkdtempSync(join(tmpdir(), 'status-'));
   let data: string;
   const status = (): Promise<Ended> => run(['status', '--json'], { DATA_DIR: data }).ended;
@@ -24,7 +24,7 @@ describe('personal-centre status', () => {
     cpSync(join(kept, 'data'), data, { recursive: true });
   });
 
-  it('finds nothing wrong with a sound centre, and says how large it is and where its log ends', async () => {
+  it('`personal-centre status` finds nothing wrong with a sound centre, and says how large it is and where its log ends', async () => {
     const sound = await status();
     expect(jsonOf(sound)).toMatchObject({ well: true, problems: [], log: { recordedAt: expect.stringMatching(/\+08:00$/) } });
     expect(sound.code).toBe(0);
@@ -32,7 +32,7 @@ describe('personal-centre status', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/没有发现问题\n核对了全部 \d+ 个文档/)]);
   });
 
-  it('tells how old the last backup is, its seal and its check, and says so where none is known', async () => {
+  it('`personal-centre status` tells how old the last backup is, its seal and its check, and says so where none is known', async () => {
     expect(jsonOf(await status())).toMatchObject({ backup: null, well: true });
     expect((await run(['status'], { DATA_DIR: data }).ended).stdout).toContain('备份：没有记录做过备份');
     const folder = join(data, '..', 'backup');
@@ -59,7 +59,7 @@ describe('personal-centre status', () => {
     expect([old.code, jsonOf(old)]).toMatchObject([1, { backup: { sealed: 'gone' }, problems: [{ says: expect.stringMatching(/^上次备份是 \d+ 天前的$/) }] }]);
   });
 
-  it('tells how many tasks of the office are open, and since when', async () => {
+  it('`personal-centre status` tells how many tasks of the office are open, and since when', async () => {
     expect(jsonOf(await status())).toMatchObject({ tasks: { open: 0, oldest: null, byKind: {} } });
     const raisedAt = '2026-11-01T01:00:00.000Z';
     const task = { task: 't1', kind: 'refund_refused', proposal: 'look', about: {}, raisedAt };
@@ -83,7 +83,7 @@ describe('personal-centre status', () => {
       '密钥库（vault）比日志旧，或是空的',
     ],
     ['a file that is cut off', () => writeFileSync(join(data, 'read-models.sqlite'), 'not a database'), 'read-models.sqlite'],
-  ])('ends with 1 and names %s', async (_, harm, named) => {
+  ])('`personal-centre status` ends with 1 and names %s', async (_, harm, named) => {
     harm();
     const ill = await status();
     expect([ill.code, ill.stdout]).toEqual([1, expect.stringContaining(named)]);
@@ -94,7 +94,7 @@ describe('personal-centre status', () => {
     ['a log that is gone', 1, /中没有 events\.sqlite，而 vault\.sqlite 还在/, () => withoutLog()],
     ['an empty log', 1, /中没有 events\.sqlite，而 vault\.sqlite 还在/, () => withoutLog('')],
     ['EventStoreDB away', 3, /^事件日志无法使用：/, () => ({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false' })],
-  ])('with %s ends with %i and says so, and says of disk, sizes, vault and backup what it can', async (_, code, named, harm) => {
+  ])('`personal-centre status` with %s ends with %i and says so, and says of disk, sizes, vault and backup what it can', async (_, code, named, harm) => {
     const folder = join(data, '..', `backup-of-${basename(data)}`);
     expect(await run(['backup', folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
     inVault('PRAGMA wal_checkpoint(TRUNCATE)');

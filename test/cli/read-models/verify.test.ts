@@ -34,7 +34,7 @@ describe('The commands that look whether read models are right', () => {
     cpSync(built, data, { recursive: true });
   });
 
-  it('end with 0 and one line of JSON when all is right, and with 1 when it is not', async () => {
+  it('The commands that look whether read models are right end with 0 and one line of JSON when all is right, and with 1 when it is not', async () => {
     const right = await ask('verify', 'sittings', 'candidate', '--json');
     expect(right.code).toBe(0);
     expect((await ask('verify', 'sittings')).stdout).toContain('sittings@2：核对了');
@@ -63,7 +63,7 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('verify', 'sittings')).toMatchObject({ code: 0 });
   });
 
-  it('say with --quick what is wrong with tables and progress, and which command cures it', async () => {
+  it('The commands that look whether read models are right say with --quick what is wrong with tables and progress, and which command cures it', async () => {
     expect(await ask('verify', 'sittings', '--quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('没有逐个核对') });
     damage(data, `DELETE FROM "sittings@2" WHERE key = (SELECT min(key) FROM "sittings@2")`);
     const lost = await ask('verify', 'sittings', '--quick', '--json');
@@ -73,7 +73,7 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('verify', 'sittings', '--quick', '--sample', '3')).toMatchObject({ code: 2, stderr: expect.stringContaining('不能与') });
   });
 
-  it('name read models that are behind while nobody projects, and catch-up brings them to the end', async () => {
+  it('The commands that look whether read models are right name read models that are behind while nobody projects, and catch-up brings them to the end', async () => {
     const behind = await ask('verify', '--quick', '--json');
     expect(behind.code).toBe(1);
     expect(jsonOf(behind)).toMatchObject({ problems: expect.arrayContaining([{ kind: 'unmade', says: 'bills 还没有建立', cure: ['catch-up'] }]) });
@@ -85,7 +85,7 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('verify')).toMatchObject({ code: 0, stderr: '核对所有正在使用的读模型\n' });
   });
 
-  it('write the difference as a page for its owner alone, and answer it as JSON', async () => {
+  it('The commands that look whether read models are right write the difference as a page for its owner alone, and answer it as JSON', async () => {
     damage(data, `UPDATE "candidate@1" SET document = json_set(document, '$.district', '<b>') WHERE document IS NOT NULL`);
     const report = join(data, 'difference.html');
     const replayed = await ask('replay', 'candidate', '--report', report, '--json');
@@ -106,7 +106,7 @@ describe('The commands that look whether read models are right', () => {
   it.each([
     ['{}', '缺少内容'],
     ['{"revision":', '不是 JSON'],
-  ])('name a registry that is %s, and what to do, in one line', async (registry, why) => {
+  ])('The commands that look whether read models are right name a registry that is %s, and what to do, in one line', async (registry, why) => {
     damage(data, 'UPDATE registry SET document = ?', registry);
     for (const args of [['projections'], ['verify'], ['catch-up'], ['replay', 'candidate'], ['switch', 'candidate'], ['drop', 'bills@1', '--yes'], ['tasks']]) {
       const { code, stdout, stderr } = await ask(...args);
@@ -116,7 +116,7 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
-  it('name read models whose file is gone or cut off, and what is named leads to a clean verify', async () => {
+  it('The commands that look whether read models are right name read models whose file is gone or cut off, and what is named leads to a clean verify', async () => {
     for (const damaged of [(file: string) => rmSync(file), (file: string) => truncateSync(file, 3 * 4_096)]) {
       for (const suffix of ['-wal', '-shm']) rmSync(join(data, `read-models.sqlite${suffix}`), { force: true });
       damaged(join(data, 'read-models.sqlite'));
@@ -131,7 +131,7 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
-  it('name a log that is an older copy, and what is named leads to a clean verify', async () => {
+  it('The commands that look whether read models are right name a log that is an older copy, and what is named leads to a clean verify', async () => {
     const db = new DatabaseSync(join(data, 'events.sqlite'));
     db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 1000');
     db.close();
@@ -145,7 +145,7 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('verify', 'sittings', 'candidate')).toMatchObject({ code: 0 });
   });
 
-  it('name a document that is no JSON with the command that makes it anew, and that does', async () => {
+  it('The commands that look whether read models are right name a document that is no JSON with the command that makes it anew, and that does', async () => {
     const id = firstCandidate(data);
     damage(data, 'UPDATE "candidate@1" SET document = ? WHERE key = ?', '{"person":', id);
     const cure = ['verify', 'candidate@1', '--repair', id];
@@ -160,7 +160,7 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('replay', 'candidate', '--diff')).toMatchObject({ code: 0 });
   });
 
-  it('refuse what there is none of, in words', async () => {
+  it('The commands that look whether read models are right refuse what there is none of, in words', async () => {
     for (const [args, exit, code] of [
       [['verify', 'nothing'], 1, 'refused'],
       [['replay'], 2, 'missing_argument'],
@@ -176,7 +176,7 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
-  it('explain nothing by other code than made what is stored', async () => {
+  it('The commands that look whether read models are right explain nothing by other code than made what is stored', async () => {
     const id = firstCandidate(data);
     damage(data, `UPDATE registry SET document = replace(document, json_extract(document, '$.builds[0].fingerprint'), '0123456789abcdef')`);
     const explained = await ask('explain', 'sittings', id);
@@ -184,7 +184,7 @@ describe('The commands that look whether read models are right', () => {
     expect(explained.stderr).toContain('sittings@2 是由另外的代码生成的');
   });
 
-  it('explain a document and list a stream, with nothing of a person', async () => {
+  it('The commands that look whether read models are right explain a document and list a stream, with nothing of a person', async () => {
     const id = firstCandidate(data);
     const corrected = { type: 'CandidateCorrected', changes: [{ path: 'district', before: '海淀区', after: '西城区' }] };
     const explained = await ask('explain', 'candidate', id, 'district', '--json');
@@ -206,7 +206,7 @@ describe('The commands that look whether read models are right', () => {
     expect(then.events.map(({ revision }) => revision)).toContain(0); // what is printed means the same where it is pasted
   });
 
-  it('have asked for nothing when they are interrupted before they were answered', async () => {
+  it('The commands that look whether read models are right have asked for nothing when they are interrupted before they were answered', async () => {
     expect(await ask('replay', 'candidate')).toMatchObject({ code: 0 });
     damage(data, "INSERT OR REPLACE INTO leases (name, holder, beat, fence) VALUES ('projector', 'one that died', 1, 7)");
     const { child, ended } = run(['switch', 'candidate', '--json'], { DATA_DIR: data });
@@ -225,7 +225,7 @@ describe('The commands that look whether read models are right', () => {
     }
   });
 
-  it('say of a read model that it has seen what is not in the log, and not that nothing is behind', async () => {
+  it('The commands that look whether read models are right say of a read model that it has seen what is not in the log, and not that nothing is behind', async () => {
     const db = new DatabaseSync(join(data, 'events.sqlite'));
     db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 10');
     db.close();
@@ -233,7 +233,7 @@ describe('The commands that look whether read models are right', () => {
     expect(jsonOf(await ask('projections', '--json'))).toMatchObject({ builds: [{ behind: null }, { behind: null }] });
   });
 
-  it('end quietly when nobody reads on, their work done', async () => {
+  it('The commands that look whether read models are right end quietly when nobody reads on, their work done', async () => {
     const { child, ended } = run(['replay', 'sittings', '--diff'], { DATA_DIR: data });
     child.stdout?.destroy();
     // what takes long on a busy machine tells on stderr how far it is

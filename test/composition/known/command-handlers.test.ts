@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('The handlers of this release', () => {
-  it('exist for all commands', async () => {
+  it('The handlers of this release exist for all commands', async () => {
     const files = globSync('**/*.command.ts', { cwd: sources });
     const exported = await Promise.all(files.map(async (file) => Object.values(await import(sources + file))));
     const handlers = exported.flat().filter((each) => typeof each === 'function' && 'command' in each);
@@ -28,7 +28,7 @@ describe('The handlers of this release', () => {
     expect(new Set(knownCommandHandlers)).toEqual(new Set(handlers));
   });
 
-  it('all get what they need without Nest, and a command without a handler is refused', async () => {
+  it('The handlers of this release all get what they need without Nest, and a command without a handler is refused', async () => {
     const domain = await openDomain(readSettings({ DATA_DIR: folder }));
     await expect(domain.commands.execute(new Unhandled())).rejects.toThrow('nothing handles Unhandled');
     await domain.close();

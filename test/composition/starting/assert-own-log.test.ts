@@ -36,19 +36,19 @@ describe('A start on EventStoreDB with existing read models', () => {
     );
   const written = (which: number) => servers[which]?.log.entries.length;
 
-  it('goes on with the log that they were made from', async () => {
+  it('A start on EventStoreDB with existing read models goes on with the log that they were made from', async () => {
     const first = await on(0);
     expect(await on(0)).toEqual(first);
   });
 
-  it('is refused on an empty server, with the id of the installation, and writes nothing there', async () => {
+  it('A start on EventStoreDB with existing read models is refused on an empty server, with the id of the installation, and writes nothing there', async () => {
     const first = await on(0);
     const before = written(1);
     await expect(on(1)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}：不是同一个中心的。请检查`);
     expect(written(1)).toBe(before);
   });
 
-  it('is refused on the log of another installation, with both ids', async () => {
+  it('A start on EventStoreDB with existing read models is refused on the log of another installation, with both ids', async () => {
     const first = await on(0);
     const other = mkdtempSync(join(tmpdir(), 'own-log-'));
     const second = await on(1, other);
@@ -59,15 +59,18 @@ describe('A start on EventStoreDB with existing read models', () => {
   it.each([
     ['a prefix', undefined, 'zikao/', '它没有 EVENT_STREAM_PREFIX，而设置中有 EVENT_STREAM_PREFIX=zikao/'],
     ['no prefix any more', 'zikao/', undefined, '它有 EVENT_STREAM_PREFIX=zikao/，而设置中没有 EVENT_STREAM_PREFIX'],
-  ])('is refused with %s, with the old and the new value, and writes nothing', async (_, was, says, sentence) => {
-    const first = await on(0, folder, was);
-    expect(await on(0, folder, was)).toEqual(first);
-    const before = written(0);
-    await expect(on(0, folder, says)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}（${sentence}）`);
-    expect(written(0)).toBe(before);
-  });
+  ])(
+    'A start on EventStoreDB with existing read models is refused with %s, with the old and the new value, and writes nothing',
+    async (_, was, says, sentence) => {
+      const first = await on(0, folder, was);
+      expect(await on(0, folder, was)).toEqual(first);
+      const before = written(0);
+      await expect(on(0, folder, says)).rejects.toThrow(`日志是空的，而读模型属于安装 ${first?.id}（${sentence}）`);
+      expect(written(0)).toBe(before);
+    },
+  );
 
-  it('is refused without its prefix, also when all read models are new', async () => {
+  it('A start on EventStoreDB with existing read models is refused without its prefix, also when all read models are new', async () => {
     await on(0, folder, 'zikao/');
     const fresh = mkdtempSync(join(tmpdir(), 'own-log-'));
     await expect(on(0, fresh)).rejects.toThrow(
@@ -77,7 +80,7 @@ describe('A start on EventStoreDB with existing read models', () => {
     rmSync(fresh, { recursive: true });
   });
 
-  it('is refused on an empty server when the read models are of a release without installation ids', async () => {
+  it('A start on EventStoreDB with existing read models is refused on an empty server when the read models are of a release without installation ids', async () => {
     const store = await openProjectionStore(readSettings({ DATA_DIR: folder }));
     const [projection] = knownProjections;
     if (!projection) throw new Error('there are no projections');
@@ -108,35 +111,38 @@ describe('A start on a shared EventStoreDB', () => {
     );
   const streamsUnder = async (prefix: string) => (await server.others.last(100)).map(({ stream }) => stream).filter((stream) => stream.startsWith(prefix));
 
-  it('goes on with the log of its prefix', async () => {
+  it('A start on a shared EventStoreDB goes on with the log of its prefix', async () => {
     const first = await under(server.prefix());
     expect(first).toMatchObject({ prefix: server.prefix() });
     expect(await under(server.prefix())).toEqual(first);
     expect(await streamsUnder(server.prefix())).toEqual([`${server.prefix()}installation`]);
   });
 
-  it('is refused with a prefix that an installation without one would take for its own', async () => {
+  it('A start on a shared EventStoreDB is refused with a prefix that an installation without one would take for its own', async () => {
     const refused = under('candidate-x/');
     await expect(refused).rejects.toThrow(BadSettings);
     await expect(refused).rejects.toThrow('EVENT_STREAM_PREFIX: 没有前缀的安装会把以 candidate-x/ 开头的名称当作自己的');
     expect(await streamsUnder('candidate-x/')).toEqual([]);
   });
 
-  it.each(['', 'another/'])('is refused where another installation is on the server, unless NEW_INSTALLATION names its own prefix (%p)', async (told) => {
-    const [own, other] = [server.prefix('own'), server.prefix('other')];
-    await under(own);
-    const refused = under(other, folders[1], told);
-    await expect(refused).rejects.toThrow(AnotherInstallation);
-    await expect(refused).rejects.toThrow(
-      new RegExp(`EVENT_STREAM_PREFIX=${other}，这样的日志是空的，而服务器上已经有别的安装，${server.own ? `有 EVENT_STREAM_PREFIX=${own}：` : ''}`),
-    );
-    await expect(refused).rejects.toThrow(`请设置 NEW_INSTALLATION=${other}`);
-    expect(await streamsUnder(other)).toEqual([]);
-    expect(await under(other, folders[1])).toMatchObject({ prefix: other });
-    expect(await under(own, folders[0], '')).toMatchObject({ prefix: own });
-  });
+  it.each(['', 'another/'])(
+    'A start on a shared EventStoreDB is refused where another installation is on the server, unless NEW_INSTALLATION names its own prefix (%p)',
+    async (told) => {
+      const [own, other] = [server.prefix('own'), server.prefix('other')];
+      await under(own);
+      const refused = under(other, folders[1], told);
+      await expect(refused).rejects.toThrow(AnotherInstallation);
+      await expect(refused).rejects.toThrow(
+        new RegExp(`EVENT_STREAM_PREFIX=${other}，这样的日志是空的，而服务器上已经有别的安装，${server.own ? `有 EVENT_STREAM_PREFIX=${own}：` : ''}`),
+      );
+      await expect(refused).rejects.toThrow(`请设置 NEW_INSTALLATION=${other}`);
+      expect(await streamsUnder(other)).toEqual([]);
+      expect(await under(other, folders[1])).toMatchObject({ prefix: other });
+      expect(await under(own, folders[0], '')).toMatchObject({ prefix: own });
+    },
+  );
 
-  it('is refused with another prefix, with the old and the new value, and writes nothing', async () => {
+  it('A start on a shared EventStoreDB is refused with another prefix, with the old and the new value, and writes nothing', async () => {
     const [own, other] = [server.prefix('own'), server.prefix('other')];
     const first = await under(own);
     const sentence = `它有 EVENT_STREAM_PREFIX=${own}，而设置中有 EVENT_STREAM_PREFIX=${other}`;
@@ -144,7 +150,7 @@ describe('A start on a shared EventStoreDB', () => {
     expect(await streamsUnder(other)).toEqual([]);
   });
 
-  it('is refused on the log of another installation, with both ids', async () => {
+  it('A start on a shared EventStoreDB is refused on the log of another installation, with both ids', async () => {
     const first = await under(server.prefix('own'));
     const second = await under(server.prefix('other'), folders[1]);
     const sentence = `日志属于安装 ${second?.id}，而读模型属于安装 ${first?.id}`;
@@ -152,7 +158,7 @@ describe('A start on a shared EventStoreDB', () => {
     expect(await streamsUnder(server.prefix('other'))).toHaveLength(1);
   });
 
-  it('is refused on streams that were copied to another prefix', async () => {
+  it('A start on a shared EventStoreDB is refused on streams that were copied to another prefix', async () => {
     const [own, copied] = [server.prefix('own'), server.prefix('copied')];
     const first = await under(own);
     const metadata = JSON.stringify({ $causationId: 'c', $correlationId: 'd', by: 'installation', origin: 'office', version: 1 });
@@ -164,7 +170,7 @@ describe('A start on a shared EventStoreDB', () => {
 });
 
 describe("A log file that was replaced by another installation's", () => {
-  it('is refused by a start and by commands, with both ids, and nothing is written to it', async () => {
+  it('A log file that was replaced by another installation’s is refused by a start and by commands, with both ids, and nothing is written to it', async () => {
     const folders = ['one', 'other'].map((name) => mkdtempSync(join(tmpdir(), `own-log-${name}-`)));
     const [one = '', other = ''] = folders;
     const begun = (folder: string) => establishAtStart(readSettings({ DATA_DIR: folder, DEMO: 'false', ROLES: 'projector' }));

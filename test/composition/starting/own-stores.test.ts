@@ -61,24 +61,24 @@ describe('A start with stores of different installations or moments', () => {
     cpSync(join(made, 'newer'), data, { recursive: true });
   });
 
-  it('succeeds where all stores are of one installation', async () => {
+  it('A start succeeds where all stores are of one installation', async () => {
     const first = await start();
     expect(await start()).toEqual(first);
     expect(readFileSync(join(data, 'photos', 'installation'), 'utf8').trim()).toBe(first?.id);
   });
 
-  it('is refused without a vault when the log has candidates, and creates none', async () => {
+  it('A start is refused without a vault when the log has candidates, and creates none', async () => {
     remove(VAULT);
     await expect(start()).rejects.toThrow('没有 vault.sqlite，而日志中有考生');
     expect(existsSync(join(data, 'vault.sqlite'))).toBe(false);
   });
 
-  it('is refused with the vault of another installation, with both ids', async () => {
+  it('A start is refused with the vault of another installation, with both ids', async () => {
     take('foreign', VAULT);
     await expect(start()).rejects.toThrow(/密钥库（vault）属于安装 .+，而日志属于 /);
   });
 
-  it('is refused with a vault that lacks candidates of the log, whether it is an older copy or was emptied', async () => {
+  it('A start is refused with a vault that lacks candidates of the log, whether it is an older copy or was emptied', async () => {
     take('older', VAULT);
     await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的：日志中有它没有的考生');
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
@@ -87,7 +87,7 @@ describe('A start with stores of different installations or moments', () => {
     await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的');
   });
 
-  describe('through a command that records', () => {
+  describe('Through a command that records', () => {
     /** Refused before it looks for the task. */
     const settle = () => run(['settle', 'task-1', '已处理'], { DATA_DIR: data, MASTER_KEY }).ended;
     const importAgain = () => run(['import', join(made, 'batch-4')], { DATA_DIR: data, MASTER_KEY }).ended;
@@ -97,7 +97,7 @@ describe('A start with stores of different installations or moments', () => {
       ['the vault of another installation', () => take('foreign', VAULT), /密钥库（vault）属于安装/],
       ['an older vault', () => take('older', VAULT), /密钥库（vault）比日志旧/],
       ['an older log', () => take('older', LOG), /日志比密钥库（vault）旧/],
-    ])('is refused with %s, and leaves it as it was', async (_, damage, problem) => {
+    ])('A start through a command that records is refused with %s, and leaves it as it was', async (_, damage, problem) => {
       damage();
       for (const command of [importAgain, settle, importAgain]) {
         const { code, stdout, stderr } = await command();
@@ -107,12 +107,12 @@ describe('A start with stores of different installations or moments', () => {
     });
   });
 
-  it('is refused with a log that is older than the vault', async () => {
+  it('A start is refused with a log that is older than the vault', async () => {
     take('older', LOG);
     await expect(start()).rejects.toThrow('日志比密钥库（vault）旧，或是另外的日志');
   });
 
-  it('takes over a vault and photos of a release without installation ids, where they fit', async () => {
+  it('A start takes over a vault and photos of a release without installation ids, where they fit', async () => {
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
     db.exec("DELETE FROM vault WHERE name = 'owner'");
     db.close();
@@ -122,7 +122,7 @@ describe('A start with stores of different installations or moments', () => {
     expect(readFileSync(join(data, 'photos', 'installation'), 'utf8').trim()).toBe(installation?.id);
   });
 
-  it('is refused with photos of another installation, marked or not', async () => {
+  it('A start is refused with photos of another installation, marked or not', async () => {
     remove(['photos']);
     putPhoto(data, aCandidate(join(made, 'foreign')));
     await expect(start()).rejects.toThrow('有日志里没有的考生的照片');
@@ -130,7 +130,7 @@ describe('A start with stores of different installations or moments', () => {
     await expect(start()).rejects.toThrow('照片属于安装 another');
   });
 
-  it('is refused where photos are gone, until they are given up by the file that the message names', async () => {
+  it('A start is refused where photos are gone, until they are given up by the file that the message names', async () => {
     putPhoto(data, aCandidate(data));
     const installation = await start();
     remove(['photos']);
@@ -140,14 +140,14 @@ describe('A start with stores of different installations or moments', () => {
     expect(await start()).toEqual(installation);
   });
 
-  it('creates the folder of photos where there has been no photo', async () => {
+  it('A start creates the folder of photos where there has been no photo', async () => {
     await start();
     remove(['photos']);
     await start();
     expect(existsSync(join(data, 'photos', 'installation'))).toBe(true);
   });
 
-  it('empties the rate limits of another installation, and keeps its own', async () => {
+  it('A start empties the rate limits of another installation, and keeps its own', async () => {
     await start();
     const db = new DatabaseSync(join(data, 'login-tallies.sqlite'));
     const count = () => (db.prepare('SELECT count(*) AS count FROM tallies').get() as { readonly count: number }).count;

@@ -26,7 +26,7 @@ describe('The payment platform’s client with the sandbox', () => {
 
   afterEach(() => at.close());
 
-  it('finds an order unknown until a phone arrives with it, then open, then paid', async () => {
+  it('The payment platform’s client with the sandbox finds an order unknown until a phone arrives with it, then open, then paid', async () => {
     const address = at.platform.create(at.order(), RETURN);
     expect(new URL(address).origin).toBe(at.platform.origin);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'unknown', payments: [] });
@@ -36,7 +36,7 @@ describe('The payment platform’s client with the sandbox', () => {
     expect(await at.platform.query(ORDER)).toMatchObject({ state: 'paid', payments: [{ order: ORDER, fen: 9_000, channel: 'wechat' }] });
   });
 
-  it('gets a payment refunded once however often it asks', async () => {
+  it('The payment platform’s client with the sandbox gets a payment refunded once however often it asks', async () => {
     await at.press('alipay');
     const [payment] = (await at.platform.query(ORDER)).payments;
     const refund = { order: ORDER, transaction: payment?.transaction ?? '', fen: 9_000 };
@@ -48,7 +48,7 @@ describe('The payment platform’s client with the sandbox', () => {
     expect(await at.platform.refund(refund)).toEqual(done);
   });
 
-  it('is refused a refund of another amount, order or payment with the reason', async () => {
+  it('The payment platform’s client with the sandbox is refused a refund of another amount, order or payment with the reason', async () => {
     await at.press('alipay');
     const [payment] = (await at.platform.query(ORDER)).payments;
     const refund = { order: ORDER, transaction: payment?.transaction ?? '', fen: 9_000 };
@@ -57,7 +57,7 @@ describe('The payment platform’s client with the sandbox', () => {
     expect(await at.platform.refund({ ...refund, transaction: 'SB00000000' })).toEqual({ state: 'refused', why: 'unknown_transaction' });
   });
 
-  it('is refused with an unknown key or a wrong time', async () => {
+  it('The payment platform’s client with the sandbox is refused with an unknown key or a wrong time', async () => {
     const stranger = new HttpsPaymentPlatform({ ...connectionOf(at), ownKeys: keyPair('stranger').own }, at.clock, PATIENTLY);
     await expect(stranger.query(ORDER)).rejects.toThrow(/401 signature/);
     const early = at.platform;
@@ -68,7 +68,7 @@ describe('The payment platform’s client with the sandbox', () => {
     expect((await early.query(ORDER)).state).toBe('unknown');
   });
 
-  it('asks again when an answer is lost', async () => {
+  it('The payment platform’s client with the sandbox asks again when an answer is lost', async () => {
     await at.press('alipay');
     const { hostname, port } = new URL(at.sandbox.settings.PAYMENT_PLATFORM_URL);
     const proxy = await TcpProxy.to(Number(port), hostname);
@@ -120,7 +120,7 @@ describe('The client of a platform that', () => {
   const OPEN = { order: ORDER, state: 'open', payments: [] };
   const PAID = { transaction: 'T0000001', fen: 9_000, channel: 'alipay', paid_at: '2026-11-22T02:00:00Z' };
 
-  it('answers correctly understands it', async () => {
+  it('The client of a platform that answers correctly understands it', async () => {
     answer = signed({ ...OPEN, state: 'paid', payments: [PAID], later_release: { knows: 'more' } });
     const payment = { order: ORDER, transaction: 'T0000001', fen: 9_000, channel: 'alipay', paidAt: '2026-11-22T02:00:00.000Z' };
     expect(await platform.query(ORDER)).toEqual({ state: 'paid', payments: [payment] });
@@ -144,7 +144,7 @@ describe('The client of a platform that', () => {
     ['answers nothing', signed('')],
     ['answers without end', (_, response) => response.writeHead(200).end('x'.repeat(100_000))],
     ['sends elsewhere', (_, response) => response.writeHead(302, { location: '/' }).end()],
-  ])('%s does not accept the answer, and does not ask again', async (_, wrongly) => {
+  ])('The client of a platform that %s does not accept the answer, and does not ask again', async (_, wrongly) => {
     answer = wrongly;
     await expect(platform.query(ORDER)).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBe(1);
@@ -154,24 +154,24 @@ describe('The client of a platform that', () => {
     ['is busy', (_, response) => response.writeHead(503).end()],
     ['breaks off', (request) => request.socket.destroy()],
     ['breaks off in the middle', (request, response) => response.writeHead(200, { 'content-length': '100' }).write('{', () => request.socket.destroy())],
-  ])('%s asks three times, and then reports it as unavailable', async (_, faulty) => {
+  ])('The client of a platform that %s asks three times, and then reports it as unavailable', async (_, faulty) => {
     answer = faulty;
     await expect(platform.refund({ order: ORDER, transaction: 'T0000001', fen: 1 })).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBe(3);
   });
 
-  it('does not answer in time asks again, and then reports it as unavailable', async () => {
+  it('The client of a platform that does not answer in time asks again, and then reports it as unavailable', async () => {
     answer = () => {};
     await expect(asking(BRIEFLY).refund({ order: ORDER, transaction: 'T0000001', fen: 1 })).rejects.toThrow(PlatformUnavailable);
     expect(asked).toBeGreaterThan(1);
   });
 
-  it('recovers by the third attempt gets its answer', async () => {
+  it('The client of a platform that recovers by the third attempt gets its answer', async () => {
     answer = (request, response) => (asked < 3 ? request.socket.destroy() : signed(OPEN)(request, response));
     expect((await platform.query(ORDER)).state).toBe('open');
   });
 
-  it('signs with either of two keys during a change accepts both', async () => {
+  it('The client of a platform that signs with either of two keys during a change accepts both', async () => {
     const next = keyPair('next platform');
     const both = asking(PATIENTLY, [...known, ...next.known]);
     for (const keys of [own, next.own]) {

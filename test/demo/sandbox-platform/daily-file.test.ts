@@ -16,7 +16,7 @@ const day = async (name: string) => {
 };
 
 describe('The daily file', () => {
-  it('has a line for each payment and refund of the day in Beijing, and ends with their sum', async () => {
+  it('The daily file has a line for each payment and refund of the day in Beijing, and ends with their sum', async () => {
     await at.press('twice', { order: '2026112200000101' });
     const [first, second] = (await at.platform.query('2026112200000101')).payments;
     at.pass(60);
@@ -38,7 +38,7 @@ describe('The daily file', () => {
     expect((await day('2026-11-24.csv')).rows).toEqual([header, ['', '', 'end', '0', '', '2026-11-25T00:00:00.000+08:00']]);
   });
 
-  it('begins at midnight in Beijing', async () => {
+  it('The daily file begins at midnight in Beijing', async () => {
     at.clock.time = new Date('2026-11-22T15:59:59.999Z');
     await at.press('alipay', { order: '2026112200000101' });
     at.pass(0.001);
@@ -48,7 +48,7 @@ describe('The daily file', () => {
     expect(await orders('2026-11-23.csv')).toEqual(['2026112200000201']);
   });
 
-  it.each(['2026-02-30.csv', 'today.csv', '2026-11-22', '2026-11-22.csv.csv'])('is not there for %s', async (name) => {
+  it.each(['2026-02-30.csv', 'today.csv', '2026-11-22', '2026-11-22.csv.csv'])('The daily file is not there for %s', async (name) => {
     expect((await day(name)).status).toBe(404);
   });
 });

@@ -26,7 +26,7 @@ async function told(times: number) {
 }
 
 describe('The page of an order', () => {
-  it('shows merchant, amount, title, number and the time left, and that it is a sandbox', async () => {
+  it('The page of an order shows merchant, amount, title, number and the time left, and that it is a sandbox', async () => {
     const { status, text } = await at.phone(at.platform.create(at.order(), RETURN));
     const $ = load(text);
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('The page of an order', () => {
     expect($('script').length).toBe(0);
   });
 
-  it('shows the order’s values as text', async () => {
+  it('The page of an order shows the order’s values as text', async () => {
     const { text } = await at.phone(at.platform.create(at.order({ title: '<b>"费"</b>' }), RETURN));
     expect(load(text)('h1').text()).toBe('<b>"费"</b>');
   });
@@ -59,20 +59,20 @@ describe('The page of an order', () => {
     ['a field less', (address: string) => address.replace(/title=[^&]*&/, '')],
     ['no signature', (address: string) => address.replace(/&signature=.*/, '')],
     ['a signature cut short', (address: string) => address.slice(0, -9)],
-  ])('is refused for an order with %s, and takes no money', async (_, changed) => {
+  ])('The page of an order is refused for an order with %s, and takes no money', async (_, changed) => {
     const address = changed(at.platform.create(at.order(), RETURN));
     expect((await at.phone(address)).status).toBe(400);
     expect((await at.phone(address, 'alipay')).status).toBe(400);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'unknown', payments: [] });
   });
 
-  it('is refused when the number was used for another amount', async () => {
+  it('The page of an order is refused when the number was used for another amount', async () => {
     await at.phone(at.platform.create(at.order(), RETURN));
     expect((await at.phone(at.platform.create(at.order({ fen: 1 }), RETURN), 'alipay')).status).toBe(409);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
   });
 
-  it('takes no money for an order that has ended', async () => {
+  it('The page of an order takes no money for an order that has ended', async () => {
     const address = at.platform.create(at.order(), RETURN);
     at.pass(900);
     const { status, text } = await at.phone(address);
@@ -85,7 +85,7 @@ describe('The page of an order', () => {
 });
 
 describe('A payment at the sandbox', () => {
-  it.each(['alipay', 'wechat', 'unionpay', 'bjt'] as const)('by %s is told, and is what the platform answers', async (channel) => {
+  it.each(['alipay', 'wechat', 'unionpay', 'bjt'] as const)('A payment at the sandbox by %s is told, and is what the platform answers', async (channel) => {
     expect(await at.press(channel)).toMatchObject({ status: 303, location: RETURN });
     const [notification] = await told(1);
     const payment = { order: ORDER, transaction: expect.stringMatching(/^[A-Za-z\d]{8,64}$/), fen: 9_000, channel, paidAt: '2026-11-22T02:00:00.000Z' };
@@ -93,7 +93,7 @@ describe('A payment at the sandbox', () => {
     expect(await at.platform.query(ORDER)).toEqual({ state: 'paid', payments: [notification?.kind === 'paid' && notification.payment] });
   });
 
-  it('is taken once however often the button is pressed', async () => {
+  it('A payment at the sandbox is taken once however often the button is pressed', async () => {
     const address = at.platform.create(at.order(), RETURN);
     const answers = await Promise.all(Array.from({ length: 5 }, () => at.phone(address, 'alipay')));
     expect(answers.map(({ location }) => location)).toEqual(Array(5).fill(RETURN));
@@ -101,7 +101,7 @@ describe('A payment at the sandbox', () => {
     expect(load((await at.phone(address)).text)('h1').text()).toBe('订单已支付');
   });
 
-  it('that was abandoned stays open until the order ends, and is then closed and notified', async () => {
+  it('A payment at the sandbox that was abandoned stays open until the order ends, and is then closed and notified', async () => {
     expect(await at.press('leave')).toMatchObject({ status: 303, location: RETURN });
     expect(await at.platform.query(ORDER)).toEqual({ state: 'open', payments: [] });
     at.pass(900);
@@ -109,13 +109,13 @@ describe('A payment at the sandbox', () => {
     expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
   });
 
-  it('that failed closes the order and is notified', async () => {
+  it('A payment at the sandbox that failed closes the order and is notified', async () => {
     expect(await at.press('fail')).toMatchObject({ status: 303, location: RETURN });
     expect(await told(1)).toEqual([{ kind: 'closed', order: ORDER }]);
     expect(await at.platform.query(ORDER)).toEqual({ state: 'closed', payments: [] });
   });
 
-  it('made twice gives two payments of one order', async () => {
+  it('A payment at the sandbox made twice gives two payments of one order', async () => {
     await at.press('twice');
     const transactions = (await told(2)).map((each) => each.kind === 'paid' && each.payment.transaction);
     expect(new Set(transactions).size).toBe(2);
@@ -123,7 +123,7 @@ describe('A payment at the sandbox', () => {
     expect(new Set(payments.map(({ transaction }) => transaction))).toEqual(new Set(transactions));
   });
 
-  it('can be notified a minute late', async () => {
+  it('A payment at the sandbox can be notified a minute late', async () => {
     await at.press('late notice');
     expect((await at.platform.query(ORDER)).state).toBe('paid');
     await at.press('alipay', { order: '2026112200000201' });
@@ -132,26 +132,26 @@ describe('A payment at the sandbox', () => {
     expect((await told(2))[1]).toMatchObject({ payment: { order: ORDER, paidAt: '2026-11-22T02:00:00.000Z' } });
   });
 
-  it('can be notified twice', async () => {
+  it('A payment at the sandbox can be notified twice', async () => {
     await at.press('notice twice');
     const [one, other] = await told(2);
     expect(one).toEqual(other);
     expect((await at.platform.query(ORDER)).payments.length).toBe(1);
   });
 
-  it('can be notified with a wrong amount', async () => {
+  it('A payment at the sandbox can be notified with a wrong amount', async () => {
     await at.press('wrong notice');
     expect(await told(1)).toMatchObject([{ payment: { fen: 9_001 } }]);
     expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 9_000 }]);
   });
 
-  it('can be of another amount than the order’s', async () => {
+  it('A payment at the sandbox can be of another amount than the order’s', async () => {
     await at.press('other amount');
     expect(await told(1)).toMatchObject([{ payment: { fen: 8_999 } }]);
     expect((await at.platform.query(ORDER)).payments).toMatchObject([{ fen: 8_999 }]);
   });
 
-  it('is notified again with growing delays until the answer is success', async () => {
+  it('A payment at the sandbox is notified again with growing delays until the answer is success', async () => {
     centre.answers.push({ status: 500, text: 'success' }, { status: 200, text: 'fail' });
     await at.press('alipay');
     // each pause is longer than the last: time passes until one is over
@@ -166,7 +166,7 @@ describe('A payment at the sandbox', () => {
 });
 
 describe('A sandbox platform that is down', () => {
-  it('answers nobody for a minute, and loses nothing', async () => {
+  it('A sandbox platform that is down answers nobody for a minute, and loses nothing', async () => {
     await at.press('late notice');
     const down = await at.press('down', { order: '2026112200000201' });
     expect(down.status).toBe(303);
@@ -180,7 +180,7 @@ describe('A sandbox platform that is down', () => {
 });
 
 describe('A restart of the sandbox platform', () => {
-  it('keeps orders, payments, refunds, pending notifications and its port', async () => {
+  it('A restart of the sandbox platform keeps orders, payments, refunds, pending notifications and its port', async () => {
     await at.press('late notice');
     const { payments } = await at.platform.query(ORDER);
     await at.platform.refund({ transaction: payments[0]?.transaction ?? '', order: ORDER, fen: 9_000 });

@@ -42,7 +42,7 @@ async function pay(payment: SandboxSettings): Promise<void> {
 }
 
 describe('A demo with its sandbox platform', () => {
-  it('gets the sandbox’s address, gives it its own for notifications, and stops it', async () => {
+  it('A demo with its sandbox platform gets the sandbox’s address, gives it its own for notifications, and stops it', async () => {
     const centre = await Listener.open();
     const { stop, payment, origin } = await started(`${centre.address}/`);
     expect(readSettings({ ...payment })).toMatchObject(payment);
@@ -53,7 +53,7 @@ describe('A demo with its sandbox platform', () => {
     await centre.close();
   });
 
-  it('uses the sandbox’s port again, and another when it is taken', async () => {
+  it('A demo with its sandbox platform uses the sandbox’s port again, and another when it is taken', async () => {
     const first = await started();
     await first.stop();
     const again = await started();
@@ -68,13 +68,13 @@ describe('A demo with its sandbox platform', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('uses the address that is set', async () => {
+  it('A demo with its sandbox platform uses the address that is set', async () => {
     const { stop, origin } = await started(undefined, { SANDBOX_URL: 'https://sandbox.example' });
     expect(origin).toBe('https://sandbox.example');
     await stop();
   });
 
-  it('leaves nothing running when the centre does not start', async () => {
+  it('A demo with its sandbox platform leaves nothing running when the centre does not start', async () => {
     let origin = '';
     const failed = withSandbox(settings(), (told) => {
       origin = told.PAYMENT_PLATFORM_URL;

@@ -36,14 +36,14 @@ afterAll(() => centre.close());
 const exam = () => centre.ask('/center/exam', { cookie });
 
 describe('The page 考试信息', () => {
-  it('shows the candidate and the period', async () => {
+  it('The page 考试信息 shows the candidate and the period', async () => {
     const { text } = await exam();
     expect(text).toContain('林一');
     expect(text).toContain(ONE);
     expect(text).toContain('2026年10月考试 · 2610期');
   });
 
-  it('shows a paper’s day, start, minutes, code, name, site, address, room and seat', async () => {
+  it('The page 考试信息 shows a paper’s day, start, minutes, code, name, site, address, room and seat', async () => {
     const { $ } = await exam();
     const day = $('.papers').first();
     expect(day.find('h3').text()).toContain('11月28日 周六');
@@ -60,12 +60,12 @@ describe('The page 考试信息', () => {
     ).toEqual(['00015', '003', '09']);
   });
 
-  it('has an address to copy', async () => {
+  it('The page 考试信息 has an address to copy', async () => {
     const { $ } = await exam();
     expect($('[data-copy="第一示范中学路1号"]')).toHaveLength(1);
   });
 
-  it('lists papers by time', async () => {
+  it('The page 考试信息 lists papers by time', async () => {
     const { $ } = await exam();
     expect(
       $('.paper h4')
@@ -74,12 +74,12 @@ describe('The page 考试信息', () => {
     ).toEqual(['公司法', '英语(二)']);
   });
 
-  it('warns where the afternoon’s site is not the morning’s', async () => {
+  it('The page 考试信息 warns where the afternoon’s site is not the morning’s', async () => {
     const { $ } = await exam();
     expect($('.papers .alert.warn').text()).toContain('下午换考点：与上午不在同一处');
   });
 
-  it('names paid courses without a seat, and unpaid courses', async () => {
+  it('The page 考试信息 names paid courses without a seat, and unpaid courses', async () => {
     const { $, text } = await exam();
     expect($('.card:contains("还没有安排")').text()).toContain('合同法');
     expect($('.row:contains("计算机应用基础")').text()).toContain('由主考院校通知');
@@ -87,20 +87,20 @@ describe('The page 考试信息', () => {
     expect($('.card:contains("没有缴费，不安排考试")').text()).toContain('中国近现代史纲要');
   });
 
-  it('tells a candidate without courses that there are none', async () => {
+  it('The page 考试信息 tells a candidate without courses that there are none', async () => {
     const { text } = await centre.ask('/center/exam', { cookie: await centre.signIn(NONE) });
     expect(text).toContain('您没有报考2026年10月的课程，没有考试安排。');
     expect(text).not.toContain('示范中学');
   });
 
-  it('shows nothing of an arrangement before its release', async () => {
+  it('The page 考试信息 shows nothing of an arrangement before its release', async () => {
     const { body, text } = await centre.ask('/center/exam', { cookie: await centre.signIn(WAITING) });
     expect(body).not.toMatch(/还没公布|099/);
     expect(text).toContain('2027年4月 安排未发布');
     expect(text).toContain('发布时间还没有公布');
   });
 
-  it('shows the announced time of the release, and the arrangement from then on', async () => {
+  it('The page 考试信息 shows the announced time of the release, and the arrangement from then on', async () => {
     await centre.rows('periods', {
       period: '2704',
       name: '2027年4月',
@@ -121,21 +121,21 @@ describe('The page 考试信息', () => {
     centre.clock.time = new Date(NOW);
   });
 
-  it('says where two papers are at the same site, and where only the room differs', async () => {
+  it('The page 考试信息 says where two papers are at the same site, and where only the room differs', async () => {
     await seated(centre, ONE, '00015', '第一示范中学', '027', '11');
     const { $, text } = await exam();
     expect($('.papers .alert.warn')).toHaveLength(0);
     expect(text).toContain('与上午同一考点，考场不同。');
   });
 
-  it('shows no cancelled seat', async () => {
+  it('The page 考试信息 shows no cancelled seat', async () => {
     await centre.rows('arrangements', { admission_no: ONE, period: '2610', course: '00015', state: 'cancelled' });
     const { $ } = await exam();
     expect($('.paper')).toHaveLength(1);
     expect($('.card:contains("还没有安排")').text()).toContain('英语(二)');
   });
 
-  it('marks papers that are over, and shows none after the last exam day', async () => {
+  it('The page 考试信息 marks papers that are over, and shows none after the last exam day', async () => {
     centre.clock.time = new Date('2026-11-28T03:31:00.000Z');
     let signedIn = await centre.signIn(ONE);
     const { $ } = await centre.ask('/center/exam', { cookie: signedIn });

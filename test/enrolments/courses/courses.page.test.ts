@@ -24,7 +24,7 @@ describe('A candidate who may not enrol', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a frozen account', { account_state: 'frozen' }, '账号状态是冻结，现在不能办理。'],
     ['an account that is suspended from exams', { account_state: 'suspended' }, '账号状态是停考，现在不能办理。'],
-  ])('reads why, and is not invited to enrol: %s', async (_, row, why) => {
+  ])('A candidate who may not enrol reads why, and is not invited to enrol: %s', async (_, row, why) => {
     const account = `11990000${row.account_state === 'frozen' ? '1001' : '1002'}`;
     await centre.candidate(account, { id_no: `1199001990010100${row.account_state === 'frozen' ? '28' : '36'}`, ...row });
     const asked = async (path: string) => (await centre.ask(path, { cookie: await centre.signIn(account) })).text;
@@ -35,7 +35,7 @@ describe('A candidate who may not enrol', () => {
     expect(await asked('/center')).not.toContain('报考已开放');
   });
 
-  it('is told so as a graduate, and may still apply for another level', async () => {
+  it('A candidate who may not enrol is told so as a graduate, and may still apply for another level', async () => {
     const account = '119900001003';
     await centre.candidate(account, { id_no: '119900199001010044' });
     await centre.rows('majors', { code: 'B1', name: '法学', level: '本科', state: 'open', university: '北京大学' });
@@ -48,7 +48,7 @@ describe('A candidate who may not enrol', () => {
 });
 
 describe('The page 我的课程', () => {
-  it('shows the courses of every current period, the nearest exam first', async () => {
+  it('The page 我的课程 shows the courses of every current period, the nearest exam first', async () => {
     const { $ } = await courses();
     expect(
       $('.card h2')
@@ -64,7 +64,7 @@ describe('The page 我的课程', () => {
     ).toEqual(['公司法', '英语(二)', '合同法', '计算机应用基础(实践)']);
   });
 
-  it('shows code, unit, day with weekday and start, kind and minutes of a course', async () => {
+  it('The page 我的课程 shows code, unit, day with weekday and start, kind and minutes of a course', async () => {
     const { $ } = await courses();
     const row = $('.row').first();
     expect(row.find('.num').text()).toBe('00227');
@@ -72,12 +72,12 @@ describe('The page 我的课程', () => {
     expect(row.text()).not.toContain('不是通常的');
   });
 
-  it('says in words that a paper is not of the usual length', async () => {
+  it('The page 我的课程 says in words that a paper is not of the usual length', async () => {
     const { $ } = await courses();
     expect($('.row').eq(1).text()).toContain('120 分钟（不是通常的 150 分钟）');
   });
 
-  it('says of a practical that the university announces its time', async () => {
+  it('The page 我的课程 says of a practical that the university announces its time', async () => {
     const { $ } = await courses();
     const row = $('.row:contains("计算机应用基础")');
     expect(row.text()).toContain('实践');
@@ -85,7 +85,7 @@ describe('The page 我的课程', () => {
     expect(row.text()).not.toMatch(/undefined|单元|分钟/);
   });
 
-  it('shows the due bill with its amount and deadline and a link', async () => {
+  it('The page 我的课程 shows the due bill with its amount and deadline and a link', async () => {
     const { $, text } = await courses();
     expect($('.row:contains("中国近现代史纲要")').text()).toContain('待缴费');
     expect(text).toContain('1 门课程待缴费，共 30 元');
@@ -93,27 +93,27 @@ describe('The page 我的课程', () => {
     expect($(`a[href="/center/bills/${due}"]`)).toHaveLength(1);
   });
 
-  it('shows no due bill that can no longer be paid', async () => {
+  it('The page 我的课程 shows no due bill that can no longer be paid', async () => {
     const { $, text } = await courses();
     expect($('.row:contains("合同法")').text()).toContain('未缴费');
     expect(text).toContain('缴费已经截止');
   });
 
-  it('says where to enrol in more courses, with an address to copy', async () => {
+  it('The page 我的课程 says where to enrol in more courses, with an address to copy', async () => {
     const { $, text } = await courses();
     expect(text).toContain('2027年4月还可以加报课程，12月11日 17:00 截止');
     expect($('[data-copy="https://zikao.bjeea.cn"]').length).toBeGreaterThan(0);
     expect(text).not.toContain('2026年10月还可以');
   });
 
-  it('tells a candidate without courses in one line whether enrolment is open', async () => {
+  it('The page 我的课程 tells a candidate without courses in one line whether enrolment is open', async () => {
     const { text, $ } = await centre.ask('/center/courses', { cookie: await centre.signIn('119900000002') });
     expect($('.row')).toHaveLength(0);
     expect(text).toContain('您没有报考2026年10月的课程，报考已经截止。');
     expect(text).toContain('2027年4月的报考已经开放，12月11日 17:00 截止。');
   });
 
-  it('leaves out a withdrawn course', async () => {
+  it('The page 我的课程 leaves out a withdrawn course', async () => {
     await centre.candidate('119900000003', { id_no: '119900200607070005' });
     await enrolled(centre, '119900000003', '2704', '03708');
     await centre.rows('enrolments', { admission_no: '119900000003', period: '2704', course: '03708', state: 'withdrawn' });
@@ -123,31 +123,31 @@ describe('The page 我的课程', () => {
 });
 
 describe('The search of 我的课程', () => {
-  it('finds courses by the beginning of a code', async () => {
+  it('The search of 我的课程 finds courses by the beginning of a code', async () => {
     const { $ } = await courses('?code=0022');
     expect($('.row b').text()).toBe('公司法');
     expect($('[name=code]').val()).toBe('0022');
   });
 
-  it('finds courses by a part of the name, also in full-width characters', async () => {
+  it('The search of 我的课程 finds courses by a part of the name, also in full-width characters', async () => {
     const { $ } = await courses(`?code=${encodeURIComponent('（二）')}`);
     expect($('.row b').text()).toBe('英语(二)');
   });
 
-  it('says when nothing is found', async () => {
+  it('The search of 我的课程 says when nothing is found', async () => {
     const { text, status } = await courses('?code=99999');
     expect(status).toBe(200);
     expect(text).toContain('没有找到课程');
     expect(text).not.toContain('截止');
   });
 
-  it('answers a fragment request with the courses alone', async () => {
+  it('The search of 我的课程 answers a fragment request with the courses alone', async () => {
     const { body } = await centre.part('/center/courses?code=0022', cookie);
     expect(body).toContain('公司法');
     expect(body).not.toMatch(/<html|<form|英语/);
   });
 
-  it('works as a form without JavaScript, and replaces its fragment with JavaScript', async () => {
+  it('The search of 我的课程 works as a form without JavaScript, and replaces its fragment with JavaScript', async () => {
     const { $ } = await courses();
     const form = $('form.search');
     expect(form.attr('action')).toBe('/center/courses');
@@ -157,13 +157,13 @@ describe('The search of 我的课程', () => {
     expect($('#courses')).toHaveLength(1);
   });
 
-  it('shows typed HTML as text', async () => {
+  it('The search of 我的课程 shows typed HTML as text', async () => {
     const { body, $ } = await courses(`?code=${encodeURIComponent('"><script>alert(1)</script>')}`);
     expect(body).not.toContain('<script>alert');
     expect($('[name=code]').val()).toBe('"><script>alert(1)</script>');
   });
 
-  it('refuses more than 40 characters and shows the form as it was filled in', async () => {
+  it('The search of 我的课程 refuses more than 40 characters and shows the form as it was filled in', async () => {
     const tooLong = '课'.repeat(41);
     const { status, text, $ } = await courses(`?code=${encodeURIComponent(tooLong)}`);
     expect(status).toBe(422);
@@ -172,14 +172,14 @@ describe('The search of 我的课程', () => {
     expect($('.row').length).toBeGreaterThan(0);
   });
 
-  it('refuses 10 kB in the same way, also for a fragment', async () => {
+  it('The search of 我的课程 refuses 10 kB in the same way, also for a fragment', async () => {
     expect((await courses(`?code=${'0'.repeat(10_000)}`)).status).toBe(422);
     const part = await centre.part(`/center/courses?code=${'0'.repeat(10_000)}`, cookie);
     expect(part.status).toBe(422);
     expect(part.body).toContain('搜索内容太长');
   });
 
-  it('ignores a query that is not text', async () => {
+  it('The search of 我的课程 ignores a query that is not text', async () => {
     const { status, $ } = await courses('?code=1&code=2');
     expect(status).toBe(200);
     expect($('.row')).toHaveLength(5);

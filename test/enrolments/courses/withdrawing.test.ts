@@ -16,14 +16,14 @@ describe('WithdrawCourse', () => {
   const withdrawing = (before: readonly EnrolmentEvent[], changes: Partial<Facts> = {}) =>
     given(enrolment, before).when((state) => withdrawCourse(state, { ...of, course: '00015' }, { ...facts, ...changes }));
 
-  it('records that the course is withdrawn', () => withdrawing([chosen]).then([withdrawn]));
-  it('records a withdrawal once', () => withdrawing([chosen, withdrawn], { window: 'closed' }).then([]));
-  it('is refused for a course without an enrolment', () => withdrawing([]).refuses('enrolment.not_enrolled', { course: '00015' }));
-  it('is refused outside the window', () => {
+  it('WithdrawCourse records that the course is withdrawn', () => withdrawing([chosen]).then([withdrawn]));
+  it('WithdrawCourse records a withdrawal once', () => withdrawing([chosen, withdrawn], { window: 'closed' }).then([]));
+  it('WithdrawCourse is refused for a course without an enrolment', () => withdrawing([]).refuses('enrolment.not_enrolled', { course: '00015' }));
+  it('WithdrawCourse is refused outside the window', () => {
     withdrawing([chosen], { window: 'not_open' }).refuses('enrolment.not_open', { period: '2704' });
     withdrawing([chosen], { window: 'closed' }).refuses('enrolment.closed', { period: '2704' });
   });
-  it('is refused while any bill of the period is due, wherever it was issued', () => {
+  it('WithdrawCourse is refused while any bill of the period is due, wherever it was issued', () => {
     const confirmed: EnrolmentEvent = {
       type: 'EnrolmentConfirmed',
       data: { ...of, bill: '1', lines: [{ code: '00015', fen: 1 }], fen: 1, createdAt: NOW, dueBy: NOW },
@@ -31,7 +31,7 @@ describe('WithdrawCourse', () => {
     withdrawing([chosen, confirmed]).refuses('enrolment.bill_due', { bill: '1' });
     withdrawing([chosen], { bills: [{ bill: '2', courses: ['00019'], due: true }] }).refuses('enrolment.bill_due', { bill: '2' });
   });
-  it('is refused for a paid course, and not for an unpaid one beside it', () => {
+  it('WithdrawCourse is refused for a paid course, and not for an unpaid one beside it', () => {
     const paid: EnrolmentEvent = { type: 'EnrolmentPaid', data: { ...of, bill: '1', courses: ['00015'] } };
     withdrawing([chosen, paid]).refuses('enrolment.paid', { course: '00015' });
     withdrawing([chosen], { bills: [{ bill: '2', courses: ['00015'], due: false }] }).refuses('enrolment.paid', { course: '00015' });
@@ -61,7 +61,7 @@ describe('The page 取消报考', () => {
   };
   const withdrawals = async () => (await readAll(centre.get(EventStore), { types: ['CourseWithdrawn'] })).length;
 
-  it('is linked from courses whose window is open, and asks before it withdraws', async () => {
+  it('The page 取消报考 is linked from courses whose window is open, and asks before it withdraws', async () => {
     expect((await links()).toSorted()).toEqual(['/center/courses/2704/00015/withdraw', ADDRESS]);
     const { $, text } = await centre.ask(ADDRESS, { cookie });
     expect(text).toContain('取消以后，您没有报考这门课程');
@@ -70,7 +70,7 @@ describe('The page 取消报考', () => {
     expect(await withdrawals()).toBe(0);
   });
 
-  it('withdraws once, redirects to the courses, and confirms it there', async () => {
+  it('The page 取消报考 withdraws once, redirects to the courses, and confirms it there', async () => {
     for (const count of [1, 2]) {
       const answer = await centre.ask(ADDRESS, { cookie, form: {} });
       expect([count, answer.status, answer.headers.location]).toEqual([count, 303, '/center/courses?withdrawn=03708']);
@@ -82,14 +82,14 @@ describe('The page 取消报考', () => {
     expect((await centre.ask(ADDRESS, { cookie })).status).toBe(404);
   });
 
-  it('does not confirm a withdrawal from a course that is enrolled in, or never was', async () => {
+  it('The page 取消报考 does not confirm a withdrawal from a course that is enrolled in, or never was', async () => {
     for (const course of ['00015', '00230', '__proto__', 'x']) {
       const { text } = await centre.ask(`/center/courses?withdrawn=${course}`, { cookie });
       expect([course, text.includes('已取消报考')]).toEqual([course, false]);
     }
   });
 
-  it('shows why withdrawing is not possible, for the same reason as the decision', async () => {
+  it('The page 取消报考 shows why withdrawing is not possible, for the same reason as the decision', async () => {
     const closed = await centre.ask('/center/courses/2610/00227/withdraw', { cookie });
     expect(closed.text).toContain('现在不在报考时间内，不能取消。');
     expect(closed.$('form[action$="withdraw"]').length).toBe(0);
@@ -104,7 +104,7 @@ describe('The page 取消报考', () => {
     expect([refused.status, refused.text.includes('还有一张账单没有缴费。请先缴费，或取消这张账单。')]).toEqual([422, true]);
   });
 
-  it('answers 404 for courses of others, and for unknown courses and periods', async () => {
+  it('The page 取消报考 answers 404 for courses of others, and for unknown courses and periods', async () => {
     for (const [period, course] of [
       ['2704', '03709'],
       ['2999', '03708'],

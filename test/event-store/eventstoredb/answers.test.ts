@@ -31,31 +31,37 @@ describe('The in-test server gives the answers that a real server gave', () => {
     return how();
   };
 
-  it('in a test of every recorded step', () => {
+  it('The in-test server gives the answers that a real server gave in a test of every recorded step', () => {
     expect(Object.keys(bareSteps(client, 'x'))).toEqual(recordedSteps.map(({ name }) => name));
     expect(Object.keys(adapterSteps(store, client, 'x'))).toEqual(recordedSteps.map(({ name }) => name));
     expect(recordedSteps).toHaveLength(29);
   });
 
-  describe('through the package’s client:', () => {
+  describe('Through the package’s client', () => {
     const run = 'bare';
-    it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))('%s', async (_, { name, answer, error }) => {
-      const steps = bareSteps(client, run);
-      if (error === undefined) expect(await step(steps, name)).toEqual(ofRun(answer, run, `${run}-a`));
-      else expect(asRecorded(await step(steps, name).catch((thrown: unknown) => thrown))).toEqual(ofRun(error, run, streamOf(name, run)));
-    });
+    it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))(
+      'The in-test server gives the answers that a real server gave through the package’s client: %s',
+      async (_, { name, answer, error }) => {
+        const steps = bareSteps(client, run);
+        if (error === undefined) expect(await step(steps, name)).toEqual(ofRun(answer, run, `${run}-a`));
+        else expect(asRecorded(await step(steps, name).catch((thrown: unknown) => thrown))).toEqual(ofRun(error, run, streamOf(name, run)));
+      },
+    );
   });
 
-  describe('through the adapter:', () => {
+  describe('Through the adapter', () => {
     const run = 'adapter';
-    it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))('%s', async (_, recorded) => {
-      const steps = adapterSteps(store, client, run);
-      const wanted = ofRun(inThePort(recorded), run, streamOf(recorded.name, run));
-      const got = await step(steps, recorded.name).catch((thrown: unknown) => ({ fault: (thrown as Error).constructor.name }));
-      // from the start of the log, where the event of the other run stands
-      if (recorded.name === 'subscribe-type-filter') expect(got).toMatchObject([{ revision: 0, type: 'Big' }]);
-      else expect({ got }).toMatchObject({ got: wanted });
-    });
+    it.each(recordedSteps.map((recorded) => [recorded.does, recorded] as const))(
+      'The in-test server gives the answers that a real server gave through the adapter: %s',
+      async (_, recorded) => {
+        const steps = adapterSteps(store, client, run);
+        const wanted = ofRun(inThePort(recorded), run, streamOf(recorded.name, run));
+        const got = await step(steps, recorded.name).catch((thrown: unknown) => ({ fault: (thrown as Error).constructor.name }));
+        // from the start of the log, where the event of the other run stands
+        if (recorded.name === 'subscribe-type-filter') expect(got).toMatchObject([{ revision: 0, type: 'Big' }]);
+        else expect({ got }).toMatchObject({ got: wanted });
+      },
+    );
   });
 });
 

@@ -10,5 +10,5 @@ describeEventStore('EventStoreDB (in-test server)', openEventStoreDBLog);
 if (real) describeEventStore('EventStoreDB (real server)', () => openWithin(real));
 else
   describe.skip('EventStoreDB (real server; ESDB_URL is not set and no container runtime answers)', () => {
-    it('keeps the promises of the port', () => undefined);
+    it('EventStoreDB keeps the promises of the port', () => undefined);
   });

@@ -23,7 +23,7 @@ describe('When EventStoreDB fails', () => {
   const one = (name: string, expected: Append['expected'], ...events: Append['events'][number][]): Append => ({ stream: { name }, expected, events });
   const numbers = async (store: EventStore, name: string) => numbersOf((await store.streams([name]))[0] ?? []);
 
-  it('each event is recorded once although the connection is reset repeatedly', async () => {
+  it('When EventStoreDB fails, each event is recorded once although the connection is reset repeatedly', async () => {
     const store = faulty.open();
     const streams = Array.from({ length: 25 }, (_, n) => `s-${n}`);
     for (let n = 0; n < 12; n++) {
@@ -38,7 +38,7 @@ describe('When EventStoreDB fails', () => {
     for (const events of await store.streams(streams)) expect(numbersOf(events)).toEqual(Array.from({ length: 12 }, (_, n) => n));
   });
 
-  it('an append in a long outage of appends is tried once, although reads are answered meanwhile', async () => {
+  it('When EventStoreDB fails, an append in a long outage of appends is tried once, although reads are answered meanwhile', async () => {
     const store = faulty.open({ inactivity: 150, retrying: 1_000, retryDelays: [1, 20] });
     const { appending } = faulty.server;
     appending.unanswered = Number.POSITIVE_INFINITY;
@@ -52,27 +52,30 @@ describe('When EventStoreDB fails', () => {
     await until('it is tried once', async () => (await triesOfNext()) === 1);
   });
 
-  describe('an append whose answer is lost', () => {
+  describe('An append whose answer is lost', () => {
     it.each<[string, (faulty: FaultyLog) => void]>([
       ['by a reset', ({ proxy }) => proxy.cut()],
       ['because it comes too late', () => undefined],
-    ])('%s is sent again with the same ids and revision, and answered with the first result', async (_, fail) => {
-      const store = faulty.open();
-      const events = [testEvent(1), testEvent(2)];
-      faulty.server.appending.unanswered = 1;
-      const appending = store.append([one('s', 'no_stream', ...events)]);
-      await until('it is recorded', () => faulty.server.log.stream('s'));
-      await faulty.open().append([one('s', 1, testEvent(3))]); // somebody else goes on from there
-      fail(faulty);
-      expect(await appending).toEqual([{ revision: 1, position: (await store.streams(['s']))[0]?.[1]?.position }]);
-      const sent = faulty.server.appending.received.filter(({ expected }) => expected === 'no_stream');
-      expect(sent.length).toBeGreaterThan(1);
-      for (const again of sent) expect(again).toEqual({ stream: 's', expected: 'no_stream', ids: events.map(({ id }) => id) });
-      faulty.server.appending.release();
-      expect(await numbers(store, 's')).toEqual([1, 2, 3]);
-    });
+    ])(
+      'When EventStoreDB fails, an append whose answer is lost %s is sent again with the same ids and revision, and answered with the first result',
+      async (_, fail) => {
+        const store = faulty.open();
+        const events = [testEvent(1), testEvent(2)];
+        faulty.server.appending.unanswered = 1;
+        const appending = store.append([one('s', 'no_stream', ...events)]);
+        await until('it is recorded', () => faulty.server.log.stream('s'));
+        await faulty.open().append([one('s', 1, testEvent(3))]); // somebody else goes on from there
+        fail(faulty);
+        expect(await appending).toEqual([{ revision: 1, position: (await store.streams(['s']))[0]?.[1]?.position }]);
+        const sent = faulty.server.appending.received.filter(({ expected }) => expected === 'no_stream');
+        expect(sent.length).toBeGreaterThan(1);
+        for (const again of sent) expect(again).toEqual({ stream: 's', expected: 'no_stream', ids: events.map(({ id }) => id) });
+        faulty.server.appending.release();
+        expect(await numbers(store, 's')).toEqual([1, 2, 3]);
+      },
+    );
 
-    it('returns its position although the server no longer knows it', async () => {
+    it('When EventStoreDB fails, an append whose answer is lost returns its position although the server no longer knows it', async () => {
       const store = faulty.open();
       faulty.server.appending.forgetsPlaces = true;
       const append = [one('s', 'no_stream', testEvent(1), testEvent(2))];
@@ -80,7 +83,7 @@ describe('When EventStoreDB fails', () => {
       expect(await store.append(append)).toEqual([first]);
     });
 
-    it('has an unknown outcome until the command is repeated', async () => {
+    it('When EventStoreDB fails, an append whose answer is lost has an unknown outcome until the command is repeated', async () => {
       const store = faulty.open(SHORT_RETRIES);
       const append = [one('s', 'no_stream', testEvent(1))];
       faulty.server.appending.unanswered = Number.POSITIVE_INFINITY;
@@ -92,7 +95,7 @@ describe('When EventStoreDB fails', () => {
     });
   });
 
-  it('a call waits for a server that is not ready, and is unavailable when that takes too long', async () => {
+  it('When EventStoreDB fails, a call waits for a server that is not ready, and is unavailable when that takes too long', async () => {
     faulty.server.notReady = true;
     const impatient = faulty.open(SHORT_RETRIES);
     for (const call of [impatient.head(), impatient.streams(['s']), impatient.append([one('s', 'no_stream', testEvent(1))])])
@@ -106,7 +109,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('a read', () => numbers(impatient, 's'))).toEqual([1]);
   });
 
-  it('a call fails after one attempt when the server has been away for longer than the retry timeout', async () => {
+  it('When EventStoreDB fails, a call fails after one attempt when the server has been away for longer than the retry timeout', async () => {
     const store = faulty.open();
     faulty.server.notReady = true;
     const patient = expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
@@ -120,7 +123,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
-  it('appends are refused while the server’s disk is full, and reads continue', async () => {
+  it('When EventStoreDB fails, appends are refused while the server’s disk is full, and reads continue', async () => {
     const store = faulty.open(SHORT_RETRIES);
     await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
     faulty.server.appending.full = true;
@@ -132,7 +135,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 1 }]);
   });
 
-  it('a call is unavailable when the server accepts calls and never answers', async () => {
+  it('When EventStoreDB fails, a call is unavailable when the server accepts calls and never answers', async () => {
     await faulty.open().append([one('s', 'no_stream', testEvent(1))]);
     const store = faulty.open(SHORT_RETRIES);
     await retried('a call', () => store.head()); // it has reached the server
@@ -147,7 +150,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('a stream', () => numbers(store, 's'))).toEqual([1]);
   });
 
-  it('the store starts without a server, logs it, and works as soon as there is one', async () => {
+  it('When EventStoreDB fails, the store starts without a server, logs it, and works as soon as there is one', async () => {
     const said = jest.spyOn(log, 'error');
     const good = jest.spyOn(log, 'info');
     await faulty.proxy.close();
@@ -165,7 +168,7 @@ describe('When EventStoreDB fails', () => {
     expect(await retried('an append', () => store.append(append))).toMatchObject([{ revision: 0 }]);
   });
 
-  it('refused credentials are reported at once, without showing them', async () => {
+  it('When EventStoreDB fails, refused credentials are reported at once, without showing them', async () => {
     const said = jest.spyOn(log, 'error');
     faulty.server.denied = true;
     const store = connectStore(faulty.url.replace('//', '//centre:secret-word@'));
@@ -176,7 +179,7 @@ describe('When EventStoreDB fails', () => {
     await store.close();
   });
 
-  it('the other streams of a call are written when one cannot be', async () => {
+  it('When EventStoreDB fails, the other streams of a call are written when one cannot be', async () => {
     const store = faulty.open(SHORT_RETRIES);
     const tooSlow = store.append([one('a', 'no_stream', testEvent(1)), one('b', 'no_stream', testEvent(2))]);
     faulty.server.appending.unanswered = 1;
@@ -186,7 +189,7 @@ describe('When EventStoreDB fails', () => {
     expect(await Promise.all(found)).toEqual([[1], [2]]);
   });
 
-  it('a subscription that is no longer needed is cancelled at the server', async () => {
+  it('When EventStoreDB fails, a subscription that is no longer needed is cancelled at the server', async () => {
     const others = Array.from({ length: 20 }, (_, n) => testEvent(n));
     await faulty.open(LONG_INACTIVITY).append([one('s2', 'no_stream', ...others)]);
     const store = faulty.open({ ...LONG_INACTIVITY, scope: new Scope('', new Set(['s'])) }); // the server lets the others through, so the log is followed
@@ -195,7 +198,7 @@ describe('When EventStoreDB fails', () => {
     await until('no read is open', () => faulty.server.reading.open === 0);
   });
 
-  it('closing the store ends all waiting', async () => {
+  it('When EventStoreDB fails, closing the store ends all waiting', async () => {
     const store = faulty.open();
     faulty.server.frozen = true;
     const reading = expect(store.head()).rejects.toThrow('closed');
@@ -204,7 +207,7 @@ describe('When EventStoreDB fails', () => {
     await reading;
   });
 
-  it('the largest event is as large as the server accepts', async () => {
+  it('When EventStoreDB fails, the largest event is as large as the server accepts', async () => {
     const store = faulty.open(LONG_INACTIVITY);
     const events = Array.from({ length: 4 }, () => event('Tested', { text: 'x'.repeat(300_000) }));
     await expect(store.append([one('s', 'no_stream', ...events)])).rejects.toMatchObject({

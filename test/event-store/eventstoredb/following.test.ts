@@ -42,7 +42,7 @@ describe('A subscription to EventStoreDB', () => {
     return pages;
   }
 
-  it('continues after the last delivered event when the server drops it as too slow', async () => {
+  it('A subscription to EventStoreDB continues after the last delivered event when the server drops it as too slow', async () => {
     const subscription = subscribed(store);
     for (let n = 0; n < 6; n++) {
       await recordNumbers([n]);
@@ -56,7 +56,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(numbersOf(subscription.events)).toEqual(upTo(7));
   });
 
-  it('loses nothing when its handler is so slow that the server drops it', async () => {
+  it('A subscription to EventStoreDB loses nothing when its handler is so slow that the server drops it', async () => {
     faulty.server.reading.mostWaiting = 3;
     const busy = Promise.withResolvers<void>();
     const seen: number[] = [];
@@ -81,7 +81,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(seen).toEqual(upTo(801));
   });
 
-  it('buffers a bounded number of events while a page is handled', async () => {
+  it('A subscription to EventStoreDB buffers a bounded number of events while a page is handled', async () => {
     store = faulty.open(LONG_INACTIVITY);
     for (let n = 0; n < 5_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const busy = Promise.withResolvers<void>();
@@ -111,7 +111,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(seen).toBe(5_000);
   });
 
-  it('waits for a server that is away for long or not ready, and ends at the signal meanwhile', async () => {
+  it('A subscription to EventStoreDB waits for a server that is away for long or not ready, and ends at the signal meanwhile', async () => {
     store = faulty.open(SHORT_RETRIES);
     const subscription = subscribed(store);
     const another = subscribed(store);
@@ -131,8 +131,8 @@ describe('A subscription to EventStoreDB', () => {
     expect([numbersOf(subscription.events), numbersOf(another.events)]).toEqual([[0, 1], [0]]);
   });
 
-  describe('skips the events of the server itself,', () => {
-    it('in an empty log, at its head and at any position', async () => {
+  describe('The events of the server itself', () => {
+    it('A subscription to EventStoreDB skips the events of the server itself in an empty log, at its head and at any position', async () => {
       writeSystemEvents(40);
       expect([await store.head(), await store.read(START, 10)]).toEqual([START, { events: [], position: START, end: true }]);
       await recordNumbers([0, 1]);
@@ -149,20 +149,23 @@ describe('A subscription to EventStoreDB', () => {
       ['events of some types', { types: ['Tested'] }, [0, 1]],
       ['types of which there are none', { types: ['Counted'] }, []],
       ['streams with a prefix', { prefix: 'live' }, [0, 1]],
-    ])('are passed over for %s, however many they are, and no position beyond the last event is told', async (_, filter, wanted) => {
-      await recordNumbers([0]);
-      writeSystemEvents(2_200);
-      await recordNumbers([1]);
-      const head = await store.head();
-      writeSystemEvents(2_200);
-      expect(numbersOf(await readAll(store, filter))).toEqual(wanted);
-      const pages = await toTheEnd(START, filter);
-      expect(pages.at(-1)).toMatchObject({ position: head, end: true });
-      expect(numbersOf(pages.flatMap(({ events }) => events))).toEqual(wanted);
-      for (const page of pages) expect(page.position <= head).toBe(true);
-    });
+    ])(
+      'The events of the server itself are passed over for %s, however many they are, and no position beyond the last event is told',
+      async (_, filter, wanted) => {
+        await recordNumbers([0]);
+        writeSystemEvents(2_200);
+        await recordNumbers([1]);
+        const head = await store.head();
+        writeSystemEvents(2_200);
+        expect(numbersOf(await readAll(store, filter))).toEqual(wanted);
+        const pages = await toTheEnd(START, filter);
+        expect(pages.at(-1)).toMatchObject({ position: head, end: true });
+        expect(numbersOf(pages.flatMap(({ events }) => events))).toEqual(wanted);
+        for (const page of pages) expect(page.position <= head).toBe(true);
+      },
+    );
 
-    it('in system streams with a stream filter, but not our events recorded there', async () => {
+    it('A subscription to EventStoreDB skips the events of the server itself in system streams with a stream filter, but not our events recorded there', async () => {
       faulty.server.log.writeSystemEvent('$other', '$metadata');
       faulty.server.log.append('$other', 'any', [
         { id: crypto.randomUUID(), type: 'Result', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') },
@@ -173,7 +176,7 @@ describe('A subscription to EventStoreDB', () => {
     });
   });
 
-  it('skips no event that is later recorded at the position of a checkpoint', async () => {
+  it('A subscription to EventStoreDB skips no event that is later recorded at the position of a checkpoint', async () => {
     const filter = { types: ['Counted'] };
     await recordNumbers(upTo(100));
     const { position } = (await toTheEnd(START, filter)).at(-1) as EventPage;
@@ -182,7 +185,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(numbersOf((await toTheEnd(position, filter)).flatMap(({ events }) => events))).toEqual([1]);
   });
 
-  it('advances with the server’s checkpoints over filtered events without reading them', async () => {
+  it('A subscription to EventStoreDB advances with the server’s checkpoints over filtered events without reading them', async () => {
     for (let n = 0; n < 3_000; n += 250) await recordNumbers(upTo(n + 250, n));
     const reads = jest.spyOn(faulty.server.log, 'from');
     const pages = await toTheEnd(START, { types: ['Counted'] }, faulty.open({ ...QUICK_RECOVERY, subscriptionIdle: 30_000 }));
@@ -190,7 +193,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(reads).not.toHaveBeenCalled();
   });
 
-  it('delivers events of other programs in its streams as unknown', async () => {
+  it('A subscription to EventStoreDB delivers events of other programs in its streams as unknown', async () => {
     const write = (type: string, contentType: string, data: string, metadata: string) =>
       faulty.server.log.append('foreign', 'any', [{ id: crypto.randomUUID(), type, contentType, data: Buffer.from(data), metadata: Buffer.from(metadata) }]);
     write('Tested', 'application/json', '{"n":1}', '');
@@ -206,7 +209,7 @@ describe('A subscription to EventStoreDB', () => {
     ]);
   });
 
-  it('counts at most ten thousand events', async () => {
+  it('A subscription to EventStoreDB counts at most ten thousand events', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, stream) =>
         store.append([{ stream: { name: `s-${stream}` }, expected: 'no_stream', events: Array.from({ length: 1_000 }, () => testEvent(7)) }]),
@@ -218,7 +221,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(await store.count(position, head)).toBe(9_500);
   });
 
-  it('finds no event at a position where none begins', async () => {
+  it('A subscription to EventStoreDB finds no event at a position where none begins', async () => {
     await recordNumbers([0, 1]);
     const [first, second] = await readAll(store);
     const beside = (position: Position | undefined, by: bigint) =>
@@ -230,7 +233,7 @@ describe('A subscription to EventStoreDB', () => {
       expect(await store.at(place)).toBeUndefined();
   });
 
-  it('closes without waiting for an answer of the server', async () => {
+  it('A subscription to EventStoreDB closes without waiting for an answer of the server', async () => {
     const patient = faulty.open(LONG_INACTIVITY);
     const subscription = subscribed(patient);
     await recordNumbers([0]);

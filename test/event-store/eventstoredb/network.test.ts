@@ -26,20 +26,23 @@ describe('When the network to EventStoreDB fails,', () => {
     ['all events', undefined],
     ['events of some types', { types: ['Tested'] }],
     ['streams with a prefix', { prefix: 'liv' }],
-  ])('a subscription to %s delivers each event once and in order although the connection is reset repeatedly', async (_, filter) => {
-    for (let n = 0; n < 1_500; n += 250) await recordNumbers(upTo(n + 250, n));
-    const subscription = subscribed(store, START, filter);
-    for (let n = 1_500; n < 1_530; n += 3) {
-      network.proxy.cut();
-      await recordNumbers(upTo(n + 3, n));
-      if (n % 2) await subscription.until(n);
-    }
-    await subscription.until(1_530);
-    await subscription.stop();
-    expect(numbersOf(subscription.events)).toEqual(upTo(1_530));
-  });
+  ])(
+    'When the network to EventStoreDB fails, a subscription to %s delivers each event once and in order although the connection is reset repeatedly',
+    async (_, filter) => {
+      for (let n = 0; n < 1_500; n += 250) await recordNumbers(upTo(n + 250, n));
+      const subscription = subscribed(store, START, filter);
+      for (let n = 1_500; n < 1_530; n += 3) {
+        network.proxy.cut();
+        await recordNumbers(upTo(n + 3, n));
+        if (n % 2) await subscription.until(n);
+      }
+      await subscription.until(1_530);
+      await subscription.stop();
+      expect(numbersOf(subscription.events)).toEqual(upTo(1_530));
+    },
+  );
 
-  it('a subscription that receives nothing any more continues through another connection', async () => {
+  it('When the network to EventStoreDB fails, a subscription that receives nothing any more continues through another connection', async () => {
     const subscription = subscribed(store, START, { types: ['Tested'] });
     await recordNumbers([0]);
     await subscription.until(1);
@@ -53,7 +56,7 @@ describe('When the network to EventStoreDB fails,', () => {
     expect(numbersOf(subscription.events)).toEqual(upTo(4));
   });
 
-  it('a stream is read completely although the connection is reset in the middle', async () => {
+  it('When the network to EventStoreDB fails, a stream is read completely although the connection is reset in the middle', async () => {
     for (let n = 0; n < 2_000; n += 400) await recordNumbers(upTo(n + 400, n));
     const reading = store.streams(['live']);
     const paging = readAll(store, undefined, 300);
@@ -65,7 +68,7 @@ describe('When the network to EventStoreDB fails,', () => {
     expect(numbersOf(await paging)).toEqual(upTo(2_000));
   });
 
-  it('appends and reads use another connection when nothing comes through the first', async () => {
+  it('When the network to EventStoreDB fails, appends and reads use another connection when nothing comes through the first', async () => {
     await recordNumbers([1]);
     const { connected } = network.proxy;
     network.proxy.freeze();

@@ -65,7 +65,7 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
   const numbers = async (at: number) => numbersOf((await store.streams([named(at)]))[0] ?? []);
   const restOf = (outcomes: readonly unknown[]) => outcomes.filter((_, at) => at !== UNREAD);
 
-  it('are recorded without reading most streams when these are new, and record nothing when repeated', async () => {
+  it('Rows of an import on many streams in EventStoreDB are recorded without reading most streams when these are new, and record nothing when repeated', async () => {
     expect(await cameTo(store, every(1))).toEqual(every(1).map(() => 1));
     expect(lookedFor()).toBeLessThanOrEqual(STREAMS / 8);
     expect(await cameTo(store, every(1))).toEqual(every(1).map(() => 0));
@@ -73,7 +73,7 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
     expect(await numbers(UNREAD)).toEqual([1, 2]);
   });
 
-  it('record nothing on a stream that has them already, although the streams read first are new', async () => {
+  it('Rows of an import on many streams in EventStoreDB record nothing on a stream that has them already, although the streams read first are new', async () => {
     await cameTo(store, only(UNREAD, 1));
     lookedFor();
     const outcomes = await cameTo(store, every(1));
@@ -82,7 +82,7 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
     expect(await numbers(UNREAD)).toEqual([1]);
   });
 
-  it('record changes on an existing stream, although the streams read first are new', async () => {
+  it('Rows of an import on many streams in EventStoreDB record changes on an existing stream, although the streams read first are new', async () => {
     for (const n of [1, 2]) await cameTo(store, only(UNREAD, n));
     expect(await cameTo(store, every(1))).toEqual(every(1).map(() => 1));
     expect(await numbers(UNREAD)).toEqual([1, 2, 1]);
@@ -91,14 +91,14 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
   it.each([
     ['is refused of a new stream only', 13],
     ['says what holds of a new stream', 0],
-  ])('are decided on the real history when a row %s', async (_, n) => {
+  ])('Rows of an import on many streams in EventStoreDB are decided on the real history when a row %s', async (_, n) => {
     await cameTo(store, only(UNREAD, 1));
     const outcomes = await cameTo(store, every(n));
     expect([outcomes[UNREAD], ...new Set(restOf(outcomes))]).toEqual([1, n === 13 ? 'Refusal' : 0]);
     expect(await numbers(UNREAD)).toEqual([1, n]);
   });
 
-  it('are decided again after a revision conflict', async () => {
+  it('Rows of an import on many streams in EventStoreDB are decided again after a revision conflict', async () => {
     const other = faulty.open();
     const append = store.append.bind(store);
     jest.spyOn(store, 'append').mockImplementationOnce(async (appends) => {
@@ -109,23 +109,26 @@ describe('Rows of an import on many streams in EventStoreDB', () => {
     expect(await numbers(UNREAD)).toEqual([7]);
   });
 
-  it.each([false, true])('are recorded and counted once when the answers are lost (the server no longer knows their positions: %s)', async (forgetsPlaces) => {
-    Object.assign(faulty.server.appending, { forgetsPlaces, unanswered: Number.POSITIVE_INFINITY });
-    const counted = cameTo(store, every(1));
-    await until('one is recorded', () => faulty.server.log.stream(named(UNREAD)));
-    faulty.server.appending.unanswered = 0;
-    faulty.proxy.cut();
-    expect(await counted).toEqual(every(1).map(() => 1));
-    expect(await numbers(UNREAD)).toEqual([1]);
-  });
+  it.each([false, true])(
+    'Rows of an import on many streams in EventStoreDB are recorded and counted once when the answers are lost (the server no longer knows their positions: %s)',
+    async (forgetsPlaces) => {
+      Object.assign(faulty.server.appending, { forgetsPlaces, unanswered: Number.POSITIVE_INFINITY });
+      const counted = cameTo(store, every(1));
+      await until('one is recorded', () => faulty.server.log.stream(named(UNREAD)));
+      faulty.server.appending.unanswered = 0;
+      faulty.proxy.cut();
+      expect(await counted).toEqual(every(1).map(() => 1));
+      expect(await numbers(UNREAD)).toEqual([1]);
+    },
+  );
 
-  it('are refused on a stream that was deleted in EventStoreDB, whose revisions continue', async () => {
+  it('Rows of an import on many streams in EventStoreDB are refused on a stream that was deleted in EventStoreDB, whose revisions continue', async () => {
     await cameTo(store, only(UNREAD, 1));
     faulty.server.log.softDelete(named(UNREAD));
     expect((await cameTo(store, every(2)))[UNREAD]).toBe(TruncatedStream.name);
   });
 
-  it('lead to the same events as in SQLite, whatever is recorded before', async () => {
+  it('Rows of an import on many streams in EventStoreDB lead to the same events as in SQLite, whatever is recorded before', async () => {
     const row = fc.record({ stream: fc.nat({ max: STREAMS - 1 }).map(named), n: fc.constantFrom(0, 1, 2, 13) });
     const turn = fc.oneof(fc.array(row, { maxLength: 5 }), fc.array(row, { minLength: STREAMS, maxLength: 2 * STREAMS }));
     let run = 0;

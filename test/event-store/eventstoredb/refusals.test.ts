@@ -18,12 +18,12 @@ it('When the hosts cannot be probed, the error of the calls is reported and the 
 });
 
 describe('Resolving a host', () => {
-  it('ends at its timeout, however long the resolver takes', async () => {
+  it('Resolving a host ends at its timeout, however long the resolver takes', async () => {
     const never = () => new Promise<never>(() => undefined);
     await expect(resolveHost('events.example', 5, never)).rejects.toThrow('5 毫秒内没有找到主机 events.example 的地址');
   });
 
-  it('returns the resolver’s addresses or its error', async () => {
+  it('Resolving a host returns the resolver’s addresses or its error', async () => {
     const found = [{ address: '192.0.2.1', family: 4 }];
     expect(await resolveHost('events.example', 60_000, async () => found)).toEqual(found);
     await expect(resolveHost('events.example', 60_000, () => Promise.reject(new Error('ENOTFOUND')))).rejects.toThrow('ENOTFOUND');

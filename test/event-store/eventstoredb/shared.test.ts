@@ -85,7 +85,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     ['a beginning of names', () => ({ prefix: named('candidate', '') })],
   ];
 
-  it('is empty however much other programs have written', async () => {
+  it('In an EventStoreDB that other programs use too, a log is empty however much other programs have written', async () => {
     await othersWrite();
     expect(await store.head()).toBe(START);
     for (const [, filter] of filters) expect(await store.read(START, 10, filter())).toEqual({ events: [], position: START, end: true });
@@ -93,29 +93,32 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await store.count(START, '9'.repeat(39).padStart(40, '0'))).toBe(0);
   });
 
-  it.each(filters)('is read, counted and followed without foreign events before, within and after it, by %s', async (_by, filter) => {
-    await othersWrite();
-    await record(0);
-    await othersWrite();
-    server.own?.log.scavenge();
-    await record(1);
-    const head = await store.head();
-    await othersWrite();
-    expect(await store.head()).toBe(head);
-    expect(numbersOf(await readAll(store, filter(), 1))).toEqual([0, 1]);
-    expect(await store.count(START, head)).toBe(2);
-    const [first] = await readAll(store);
-    expect(first).toMatchObject({ stream: named('candidate', 0), subject: 'subject-0', revision: 0 });
-    const subscription = subscribed(store, START, filter());
-    await subscription.until(2);
-    await othersWrite();
-    await record(2);
-    await subscription.until(3);
-    await subscription.stop();
-    expect(subscription.events.map(({ stream }) => stream)).toEqual([0, 1, 2].map((n) => named('candidate', n)));
-  });
+  it.each(filters)(
+    'In an EventStoreDB that other programs use too, a log is read, counted and followed without foreign events before, within and after it, by %s',
+    async (_by, filter) => {
+      await othersWrite();
+      await record(0);
+      await othersWrite();
+      server.own?.log.scavenge();
+      await record(1);
+      const head = await store.head();
+      await othersWrite();
+      expect(await store.head()).toBe(head);
+      expect(numbersOf(await readAll(store, filter(), 1))).toEqual([0, 1]);
+      expect(await store.count(START, head)).toBe(2);
+      const [first] = await readAll(store);
+      expect(first).toMatchObject({ stream: named('candidate', 0), subject: 'subject-0', revision: 0 });
+      const subscription = subscribed(store, START, filter());
+      await subscription.until(2);
+      await othersWrite();
+      await record(2);
+      await subscription.until(3);
+      await subscription.stop();
+      expect(subscription.events.map(({ stream }) => stream)).toEqual([0, 1, 2].map((n) => named('candidate', n)));
+    },
+  );
 
-  it('is at its end when only other programs have written since, which subscriptions report', async () => {
+  it('In an EventStoreDB that other programs use too, a log is at its end when only other programs have written since, which subscriptions report', async () => {
     await record(0);
     const head = await store.head();
     await othersWrite();
@@ -136,7 +139,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(ends).toEqual(filters.map(() => head));
   });
 
-  it('has its head found behind thousands of foreign events, even at the first search', async () => {
+  it('In an EventStoreDB that other programs use too, a log has its head found behind thousands of foreign events, even at the first search', async () => {
     await record(0);
     for (let n = 0; n < 50; n++) await foreign(named('order', n), ...Array.from({ length: 100 }, () => test(-1)));
     const another = open();
@@ -148,7 +151,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await another.count(START, await another.head())).toBe(2);
   });
 
-  it('counts only its own events, however many foreign ones are between', async () => {
+  it('In an EventStoreDB that other programs use too, a log counts only its own events, however many foreign ones are between', async () => {
     const recordMany = (rest: number) =>
       store.append([{ stream: { name: named('bill', rest) }, expected: 'no_stream', events: Array.from({ length: 600 }, (__, n) => testEvent(n)) }]);
     await recordMany(1);
@@ -161,7 +164,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await store.count(first?.position ?? '', head)).toBe(1_199);
   });
 
-  it('has no event at the positions of foreign events', async () => {
+  it('In an EventStoreDB that other programs use too, a log has no event at the positions of foreign events', async () => {
     await othersWrite();
     await record(0);
     await othersWrite();
@@ -171,7 +174,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(found.filter((each) => each !== undefined).map(({ stream }) => stream)).toEqual([named('candidate', 0)]);
   });
 
-  it('returns an event of unknown type in one of its streams, with its subject', async () => {
+  it('In an EventStoreDB that other programs use too, a log returns an event of unknown type in one of its streams, with its subject', async () => {
     const newer = open({ ...testEvents, Invented: [] });
     const name = named('candidate', 9);
     await newer.append([{ stream: { name, subject: 'subject-9' }, expected: 'no_stream', events: [event('Invented', { n: 9 })] }]);
@@ -189,22 +192,25 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     ['was truncated to its end', (kept) => server.others.truncate(kept, 3)],
     ['has lost its first events', (kept) => server.others.truncate(kept, 1)],
     ['keeps its newest events alone', (kept) => server.others.keepLast(kept, 2)],
-  ])('refuses, by name, to decide on one of its streams that %s, and decides on the others', async (__, spoil) => {
-    const [name, other] = [named('bill', 1), named('bill', 2)];
-    await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
-    await spoil(scope.serverName(name));
-    const [spoilt, sound] = await Promise.allSettled([causedBy(cause, () => decide(name)), causedBy(cause, () => decide(other))]);
-    expect(spoilt).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
-    expect((spoilt as PromiseRejectedResult).reason.message).toContain(name);
-    expect(sound).toMatchObject({ status: 'fulfilled', value: { recorded: 1 } });
-    const newest = (await server.others.last(20)).find(({ stream }) => stream === scope.serverName(name) || stream === scope.serverName(other));
-    expect(newest?.stream).toBe(scope.serverName(other));
-  });
+  ])(
+    'In an EventStoreDB that other programs use too, a log refuses, by name, to decide on one of its streams that %s, and decides on the others',
+    async (__, spoil) => {
+      const [name, other] = [named('bill', 1), named('bill', 2)];
+      await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
+      await spoil(scope.serverName(name));
+      const [spoilt, sound] = await Promise.allSettled([causedBy(cause, () => decide(name)), causedBy(cause, () => decide(other))]);
+      expect(spoilt).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
+      expect((spoilt as PromiseRejectedResult).reason.message).toContain(name);
+      expect(sound).toMatchObject({ status: 'fulfilled', value: { recorded: 1 } });
+      const newest = (await server.others.last(20)).find(({ stream }) => stream === scope.serverName(name) || stream === scope.serverName(other));
+      expect(newest?.stream).toBe(scope.serverName(other));
+    },
+  );
 
   it.each([
     ['at its end', false],
     ['before all else', true],
-  ])('skips a link that another program has added to one of its streams, %s', async (__, isFirst) => {
+  ])('In an EventStoreDB that other programs use too, a log skips a link that another program has added to one of its streams, %s', async (__, isFirst) => {
     const name = named('bill', 1);
     const link = () => foreign(scope.serverName(name), { ...LINK, data: `0@${named('order', 77)}` });
     if (isFirst) await link();
@@ -220,7 +226,7 @@ describe.each<[string, (server: RealOrTestServer) => Scope]>([
     expect(await another.append([{ stream: { name }, expected: revision, events: [] }])).toMatchObject([{ revision }]);
   });
 
-  it('refuses to decide on one of its streams that was truncated', async () => {
+  it('In an EventStoreDB that other programs use too, a log refuses to decide on one of its streams that was truncated', async () => {
     const name = named('bill', 1);
     await store.append([{ stream: { name }, expected: 'no_stream', events: [testEvent(0), testEvent(1), testEvent(2)] }]);
     await server.others.truncate(scope.serverName(name), 2);
@@ -237,7 +243,7 @@ describe('Two installations in one EventStoreDB', () => {
   });
   afterEach(() => server.stop());
 
-  it('are isolated although they use the same stream names and types', async () => {
+  it('Two installations in one EventStoreDB are isolated although they use the same stream names and types', async () => {
     const prefixes = ['one', 'other'].map((name) => server.prefix(name));
     const [one, other] = prefixes.map((prefix) => connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope(prefix) })) as [
       EventStoreDBEventStore,
@@ -252,7 +258,7 @@ describe('Two installations in one EventStoreDB', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  it('have stream names that are invalid in another installation’s log', async () => {
+  it('Two installations in one EventStoreDB have stream names that are invalid in another installation’s log', async () => {
     const store = connectStore(server.url, testEvents, { ...QUICK_RECOVERY, scope: new Scope('', new Set(['candidate'])) });
     await expect(store.append([{ stream: { name: 'order-1' }, expected: 'no_stream', events: [testEvent(1)] }])).rejects.toThrow('no known category');
     await store.close();

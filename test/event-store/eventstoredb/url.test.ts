@@ -32,12 +32,12 @@ describe('The URL of an EventStoreDB', () => {
     throw new Error(`${url} was not refused`);
   };
 
-  it('names one node, with TLS and the default port unless it says otherwise', () => {
+  it('The URL of an EventStoreDB names one node, with TLS and the default port unless it says otherwise', () => {
     expect(read('esdb://events')).toEqual({ hosts: [{ address: 'events', port: 2113 }], discover: false, tls: true, certificates: {}, settings: {} });
     expect(read(' esdb://127.0.0.1:4000/?tls=false ')).toMatchObject({ hosts: [{ address: '127.0.0.1', port: 4000 }], tls: false });
   });
 
-  it('names the nodes of a cluster, or a DNS name of all of them', () => {
+  it('The URL of an EventStoreDB names the nodes of a cluster, or a DNS name of all of them', () => {
     expect(read('esdb://a.example,b.example:2114,c.example')).toMatchObject({
       hosts: [
         { address: 'a.example', port: 2113 },
@@ -50,16 +50,16 @@ describe('The URL of an EventStoreDB', () => {
     expect(refusal('esdb+discover://a,b')).toContain('只写一个主机');
   });
 
-  it('may use the scheme of KurrentDB', () => {
+  it('The URL of an EventStoreDB may use the scheme of KurrentDB', () => {
     expect(read('kurrentdb://a,b:2114?tls=false')).toEqual(read('esdb://a,b:2114?tls=false'));
     expect(read('kurrentdb+discover://cluster.example')).toEqual(read('esdb+discover://cluster.example'));
   });
 
-  it('may hold credentials with percent-encoded characters', () => {
+  it('The URL of an EventStoreDB may hold credentials with percent-encoded characters', () => {
     expect(read('esdb://centre:p%40ss%3Aword%25@events').credentials).toEqual({ username: 'centre', password: 'p@ss:word%' });
   });
 
-  it('may hold options in any spelling of their names', () => {
+  it('The URL of an EventStoreDB may hold options in any spelling of their names', () => {
     const url = 'esdb://events?tls=true&keepAliveInterval=15000&keep-alive-timeout=5000&Connection_Name=the%20centre&nodePreference=leader';
     expect(read(`${url}&maxDiscoverAttempts=3&discoveryInterval=50&gossipTimeout=2`).settings).toEqual({
       keepAliveInterval: 15_000,
@@ -71,7 +71,7 @@ describe('The URL of an EventStoreDB', () => {
     });
   });
 
-  describe('names certificate files,', () => {
+  describe('Its certificate files', () => {
     const server = { certificate: `${tls}server.pem`, key: `${tls}server.key` };
     const written = (name: string, text: string | Buffer) => {
       writeFileSync(join(folder, name), text);
@@ -79,7 +79,7 @@ describe('The URL of an EventStoreDB', () => {
     };
     const user = (certificate: string, key: string) => `esdb://centre:secret-word@events?userCertFile=${certificate}&userKeyFile=${key}`;
 
-    it('which are read when it is parsed', () => {
+    it('The URL of an EventStoreDB names certificate files, which are read when it is parsed', () => {
       const authority = written('both.pem', Buffer.concat([readFileSync(`${tls}authority.pem`), readFileSync(server.certificate)]));
       const { certificates } = read(`${user(server.certificate, server.key)}&tlsCaFile=${authority}`);
       expect(certificates).toEqual({
@@ -100,14 +100,14 @@ describe('The URL of an EventStoreDB', () => {
       ['a key that is none', () => user(server.certificate, written('key', 'secret-word')), 'userKeyFile: 这个文件中没有 PEM 格式的不带密码的私钥'],
       ['a key with a password', () => user(server.certificate, written('key', ownKey('secret-word'))), 'userKeyFile: 这个文件中没有 PEM 格式的不带密码的私钥'],
       ['the key of another certificate', () => user(server.certificate, written('key', ownKey())), 'userCertFile 和 userKeyFile 不是一对'],
-    ])('and refused where they name %s', (_, url, reason) => {
+    ])('Certificate files in the URL of an EventStoreDB are refused where they name %s', (_, url, reason) => {
       const said = refusal(url());
       expect(said).toContain(reason);
       expect(said).not.toContain('secret-word');
     });
   });
 
-  it('needs TLS in production, since credentials are not sent without it', () => {
+  it('The URL of an EventStoreDB needs TLS in production, since credentials are not sent without it', () => {
     expect(read('esdb://centre:secret@events', true)).toMatchObject({ tls: true });
     expect(refusal('esdb://centre:secret@events?tls=false', true)).toContain('用户名和密码根本不会发出');
     expect(refusal('esdb://events?tls=false', true)).toContain('必须用 TLS');
@@ -132,7 +132,7 @@ describe('The URL of an EventStoreDB', () => {
     ['esdb://events?keepAliveInterval=10', 'keepaliveinterval'],
     ['esdb://events?gossipTimeout=soon', 'gossiptimeout'],
     ['esdb://centre:100%@events', '%'],
-  ])('is refused with a reason: %s', (url, reason) => {
+  ])('The URL of an EventStoreDB is refused with a reason: %s', (url, reason) => {
     expect(refusal(url)).toContain(reason);
   });
 
@@ -143,7 +143,7 @@ describe('The URL of an EventStoreDB', () => {
     'esdb://centre:secret-word@@events',
     'esdb://centre:secret-word%@events',
     'esdb://centre@secret-word@events',
-  ])('is refused without showing its password: %s', (url) => {
+  ])('The URL of an EventStoreDB is refused without showing its password: %s', (url) => {
     expect(refusal(url)).not.toContain('secret-word');
   });
 });

@@ -101,7 +101,7 @@ describe('OverlayEventStore on a log with events', () => {
 
   const overlaid = async () => new OverlayEventStore(readingOf(log.store), await log.store.head(), testEvents);
 
-  it('continues its streams without changing it', async () => {
+  it('OverlayEventStore on a log with events continues its streams without changing it', async () => {
     const overlay = await overlaid();
     const before = await readAll(log.store);
     const answers = await overlay.append([
@@ -116,7 +116,7 @@ describe('OverlayEventStore on a log with events', () => {
     expect(await readAll(log.store)).toEqual(before);
   });
 
-  it('does not see what is recorded in it afterwards', async () => {
+  it('OverlayEventStore on a log with events does not see what is recorded in it afterwards', async () => {
     const overlay = await overlaid();
     await log.store.append([{ stream: { name: 's', subject: 'one' }, expected: 1, events: [testEvent(7)] }]);
     expect((await overlay.streams(['s'])).map(numbersOf)).toEqual([[1, 2]]);
@@ -125,7 +125,7 @@ describe('OverlayEventStore on a log with events', () => {
     expect(await overlay.at(await log.store.head())).toBeUndefined();
   });
 
-  it('does not append a second time what is recorded in it already', async () => {
+  it('OverlayEventStore on a log with events does not append a second time what is recorded in it already', async () => {
     const [first] = await readAll(log.store);
     const overlay = await overlaid();
     const again = [{ stream: { name: 's' }, expected: 'no_stream' as const, events: [testEvent(1, first?.id)] }];
@@ -133,7 +133,7 @@ describe('OverlayEventStore on a log with events', () => {
     expect(overlay.kept).toEqual([]);
   });
 
-  it('reads as one log that has recorded all of it, wherever the two meet', async () => {
+  it('OverlayEventStore on a log with events reads as one log that has recorded all of it, wherever the two meet', async () => {
     const appends = fc.array(fc.record({ stream: fc.constantFrom('a', 'b', 'c'), type: fc.constantFrom('Tested', 'Counted') }), { maxLength: 12 });
     const plain = (events: readonly Recorded[]) => events.map(({ position: _, recordedAt: __, ...rest }) => rest);
     await fc.assert(

@@ -30,7 +30,7 @@ describe('The file of the log', () => {
   const record = (n: number, store = log.store) => store.append([{ stream: { name: `s-${n}` }, expected: 'no_stream', events: [testEvent(n)] }]);
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
-  it('is created with its folders, accessible by its owner alone', async () => {
+  it('The file of the log is created with its folders, accessible by its owner alone', async () => {
     const file = join(dirname(log.file), 'not', 'there', 'events.sqlite');
     const store = new SqliteEventStore(file, testEvents);
     await record(1, store);
@@ -41,31 +41,31 @@ describe('The file of the log', () => {
     expect(modeOf(file)).toBe(0o600);
   });
 
-  it('is flushed to the disk at each append', () => {
+  it('The file of the log is flushed to the disk at each append', () => {
     const db = openLog(log.file);
     others.push(db);
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
   });
 
-  it('is refused by a release that is older than its schema', () => {
+  it('The file of the log is refused by a release that is older than its schema', () => {
     other().exec('PRAGMA user_version = 2');
     expect(() => new SqliteEventStore(log.file, testEvents)).toThrow(/events\.sqlite 由更新的版本写成（格式 2/);
   });
 
-  it('is refused when it is not a log', () => {
+  it('The file of the log is refused when it is not a log', () => {
     const file = join(dirname(log.file), 'other');
     other(file).exec('CREATE TABLE other (a)');
     expect(() => new SqliteEventStore(file, testEvents)).toThrow('不是事件日志');
   });
 
-  it('rejects changes and deletions of recorded events', async () => {
+  it('The file of the log rejects changes and deletions of recorded events', async () => {
     await record(1);
     for (const sql of ['DELETE FROM events', 'UPDATE events SET type = type', 'DELETE FROM streams', 'UPDATE streams SET subject = NULL'])
       expect(() => other().exec(sql)).toThrow('never');
   });
 
-  it('is waited for while another process writes, without blocking the event loop', async () => {
+  it('The file of the log is waited for while another process writes, without blocking the event loop', async () => {
     const writer = other();
     writer.exec('BEGIN IMMEDIATE');
     const waiting = [record(1), record(2)];
@@ -76,7 +76,7 @@ describe('The file of the log', () => {
     expect(numbersOf(await readAll(log.store))).toEqual([1, 2]);
   });
 
-  it('is unavailable when another process writes for longer than the timeout, and accepts the same append afterwards', async () => {
+  it('The file of the log is unavailable when another process writes for longer than the timeout, and accepts the same append afterwards', async () => {
     const hasty = new SqliteEventStore(log.file, testEvents, { writeTimeout: 20 });
     const writer = other();
     writer.exec('BEGIN IMMEDIATE');
@@ -87,7 +87,7 @@ describe('The file of the log', () => {
     await hasty.close();
   });
 
-  it('is left free for others between two appends of a bulk writer', async () => {
+  it('The file of the log is left free for others between two appends of a bulk writer', async () => {
     const now = performance.now();
     jest.spyOn(performance, 'now').mockReturnValue(now); // however long this process is kept waiting, the pace is not over
     const bulk = new SqliteEventStore(log.file, testEvents, { pace: 60 });
@@ -100,7 +100,7 @@ describe('The file of the log', () => {
     await bulk.close();
   });
 
-  it('is not locked by readers, so its WAL can be checkpointed', async () => {
+  it('The file of the log is not locked by readers, so its WAL can be checkpointed', async () => {
     for (let n = 0; n < 20; n++) await record(n);
     await log.store.read(START, 5);
     await log.store.subject('one');
@@ -108,7 +108,7 @@ describe('The file of the log', () => {
     expect(statSync(`${log.file}-wal`).size).toBe(0);
   });
 
-  it('is searched for streams, candidates and positions by index', async () => {
+  it('The file of the log is searched for streams, candidates and positions by index', async () => {
     await record(1);
     const plan = (sql: string) =>
       (other().prepare(`EXPLAIN QUERY PLAN ${sql}`).all('x') as { detail: string }[]).map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN'));

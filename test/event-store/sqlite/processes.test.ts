@@ -45,14 +45,14 @@ describe('A log that several processes share', () => {
   });
   afterEach(() => log.close());
 
-  it('is created by the first of several processes that start at once', async () => {
+  it('A log that several processes share is created by the first of several processes that start at once', async () => {
     const fresh = `${log.file}.fresh`;
     const said = await Promise.all(['one', 'other', 'third'].map((name) => appender(fresh, name, 10)));
     expect(said.flat().filter(({ error }) => error)).toEqual([]);
     expect(said.map(({ length }) => length)).toEqual([10, 10, 10]);
   });
 
-  it('keeps every event of two writers, which a third process follows live', async () => {
+  it('A log that several processes share keeps every event of two writers, which a third process follows live', async () => {
     const subscription = subscribed(log.store);
     const said = await Promise.all(['one', 'other'].map((name) => appender(log.file, name, 60)));
     const won = said.flat().filter((batch) => batch.won).length;
@@ -67,7 +67,7 @@ describe('A log that several processes share', () => {
     expect(shared.map(({ revision }) => revision)).toEqual(Array.from({ length: won }, (_, n) => n));
   });
 
-  it('loses nothing acknowledged when a writer is killed, and reuses no position', async () => {
+  it('A log that several processes share loses nothing acknowledged when a writer is killed, and reuses no position', async () => {
     const answered = new Map<string, string>();
     for (const round of [1, 2, 3, 4, 5]) {
       const said = await appender(log.file, `round-${round}`, Number.POSITIVE_INFINITY, (lines, child) => {
@@ -86,7 +86,7 @@ describe('A log that several processes share', () => {
     }
   });
 
-  it('is unavailable when the disk is full, and keeps what was acknowledged', async () => {
+  it('A log that several processes share is unavailable when the disk is full, and keeps what was acknowledged', async () => {
     const full = ['sh', '-c', 'ulimit -f 1000 && exec "$@"', 'sh'];
     const said = await appender(log.file, 'one', Number.POSITIVE_INFINITY, undefined, full);
     expect(said.at(-1)?.error).toBe('StoreUnavailable');

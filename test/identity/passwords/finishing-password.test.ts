@@ -27,7 +27,7 @@ const leaves = (cookie: string) => becomes(false, () => isIn(cookie));
 const inForce = async (candidate: string) => (await passwordInForce(candidate, at.centre.get(EventStore), at.centre.get(Vault)))?.passwordEvent;
 
 describe('The reactor', () => {
-  it('follows a password that the person has set, and neither one that follows, nor a better hash, nor one of a release before', () => {
+  it('The passwords reactor follows a password that the person has set, and neither one that follows, nor a better hash, nor one of a release before', () => {
     const event = (more: object) => ({ id: 'e', data: { candidateId: 'c', password: 'sealed', ...more } }) as never;
     const everywhere = { at: '2026-11-22T02:00:00.000Z', others: 'sealed' };
     const given = givenAt('2026-11-22T02:00:00.000Z');
@@ -35,7 +35,7 @@ describe('The reactor', () => {
     for (const more of [{ copyOf: 'd' }, { rehashed: true }, {}]) expect(passwords.on.PasswordSet?.(event(more), given)).toBeUndefined();
   });
 
-  it('records the password at the other number, and ends the sessions of before at both, those at the number where it was set last', async () => {
+  it('The passwords reactor records the password at the other number, and ends the sessions of before at both, those at the number where it was set last', async () => {
     const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
     await at.change(mine);
     await at.react();
@@ -53,7 +53,7 @@ describe('The reactor', () => {
     expect(log[1]?.data).toMatchObject({ candidateId: other.id, copyOf: set?.id });
   });
 
-  it('lets in by the new password at a number that had none, before it acted and after', async () => {
+  it('The passwords reactor lets in by the new password at a number that had none, before it acted and after', async () => {
     const number = at.newNumber();
     await at.centre.rows('candidates', { admission_no: number, name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(at.account) });
     await at.change(await at.centre.signIn(at.account));
@@ -63,14 +63,14 @@ describe('The reactor', () => {
     expect(await at.logIn(NEW, number)).toBe(303);
   });
 
-  it('leaves the sessions in that were entered by the new password before it acted', async () => {
+  it('The passwords reactor leaves the sessions in that were entered by the new password before it acted', async () => {
     await at.change(await at.centre.signIn(at.account));
     const [here, there] = [await at.centre.signIn(at.account, NEW), await at.centre.signIn(other.number, NEW)];
     await at.react();
     expect([await isIn(here), await isIn(there)]).toEqual([true, true]);
   });
 
-  it('does nothing when it is told again, in a later month too', async () => {
+  it('The passwords reactor does nothing when it is told again, in a later month too', async () => {
     await at.change(await at.centre.signIn(at.account));
     await at.react();
     at.pass(40 * 86_400);
@@ -81,7 +81,7 @@ describe('The reactor', () => {
     expect(await isIn(cookie)).toBe(true);
   });
 
-  it.each([1, 2, 3])('that dies when it records for the %s. time does the rest when it is told again', async (step) => {
+  it.each([1, 2, 3])('The passwords reactor that dies when it records for the %s. time does the rest when it is told again', async (step) => {
     const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
     await at.change(mine);
     const events = at.centre.get(EventStore);
@@ -105,7 +105,7 @@ describe('The reactor', () => {
     ]);
   });
 
-  it('has nothing to do for a candidate who is forgotten', async () => {
+  it('The passwords reactor has nothing to do for a candidate who is forgotten', async () => {
     await at.change(await at.centre.signIn(at.account));
     await at.centre.get(Vault).forget(at.id);
     const before = await typesOf(other.id);
@@ -115,7 +115,7 @@ describe('The reactor', () => {
 });
 
 describe('From the moment at which a password is set at one number, and before the reactor acts,', () => {
-  it('the old one opens no number of the person, and the new one each', async () => {
+  it('Once a password is set at one number, and before the reactor acts, the old one opens no number of the person, and the new one each', async () => {
     await at.change(await at.centre.signIn(at.account));
     const citizen = citizenNo(at.account);
     for (const number of [at.account, other.number, citizen]) expect([number, await at.logIn(OLD, number)]).toEqual([number, 422]);
@@ -125,12 +125,12 @@ describe('From the moment at which a password is set at one number, and before t
     expect(asked.$('button[name=choice]')).toHaveLength(2);
   });
 
-  it('a password set by a reset replaces the old one at the other number too', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a password set by a reset replaces the old one at the other number too', async () => {
     await at.reset({ code: await at.issue() });
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
   });
 
-  it('neither does the old one where the read model does not show the new one yet', async () => {
+  it('Once a password is set at one number, and before the reactor acts, the old one opens none where the read model does not show the new one yet', async () => {
     const cookie = await at.centre.signIn(at.account);
     await at.centre.settled();
     await at.centre.stopProjecting();
@@ -139,21 +139,21 @@ describe('From the moment at which a password is set at one number, and before t
     await at.centre.goOnProjecting();
   });
 
-  it('a choice of numbers that was waiting lets nobody in', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a choice of numbers that was waiting lets nobody in', async () => {
     const asked = await at.centre.ask('/login', { form: { account: citizenNo(at.account), password: OLD } });
     const cookie = String(asked.headers['set-cookie']).split(';')[0] as string;
     await at.change(await at.centre.signIn(at.account));
     expectRefused(await at.centre.ask('/login/choice', { cookie, form: { choice: other.id } }), '密码刚刚改过');
   });
 
-  it('a choice of numbers that the new one has begun lets in', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a choice of numbers that the new one has begun lets in', async () => {
     await at.change(await at.centre.signIn(at.account));
     const asked = await at.centre.ask('/login', { form: { account: citizenNo(at.account), password: NEW } });
     const cookie = String(asked.headers['set-cookie']).split(';')[0] as string;
     expect((await at.centre.ask('/login/choice', { cookie, form: { choice: other.id } })).status).toBe(303);
   });
 
-  it('the old one sets no other at the other number', async () => {
+  it('Once a password is set at one number, and before the reactor acts, the old one sets no other at the other number', async () => {
     const there = await at.centre.signIn(other.number);
     await at.change(await at.centre.signIn(at.account));
     expectRefused(await at.change(there, { password: NEWEST, again: NEWEST }), '原密码不对');
@@ -161,7 +161,7 @@ describe('From the moment at which a password is set at one number, and before t
     expect([await at.logIn(NEW), await at.logIn(NEWEST)]).toEqual([422, 303]);
   });
 
-  it('a better hash of the old one, of a login under way, does not bring it back', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a better hash of the old one, of a login under way, does not bring it back', async () => {
     const kept = await passwordInForce(other.id, at.centre.get(EventStore), at.centre.get(Vault));
     await at.change(await at.centre.signIn(at.account));
     const rehash = new RehashPassword(givenAt(at.centre.clock.instant()), other.id, await hashPassword(OLD), kept?.password as never);
@@ -171,7 +171,7 @@ describe('From the moment at which a password is set at one number, and before t
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
   });
 
-  it('a first password of an import does not stand against it', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a first password of an import does not stand against it', async () => {
     const number = at.newNumber();
     await at.centre.rows('candidates', { admission_no: number, name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(at.account) });
     await at.change(await at.centre.signIn(at.account));
@@ -181,7 +181,7 @@ describe('From the moment at which a password is set at one number, and before t
     expect([await at.logIn(NEWEST, number), await at.logIn(NEW, number)]).toEqual([422, 303]);
   });
 
-  it('a number that comes to the person later keeps its own', async () => {
+  it('Once a password is set at one number, and before the reactor acts, a number that comes to the person later keeps its own', async () => {
     await at.change(await at.centre.signIn(at.account));
     const later = await at.otherNumber();
     await at.react();
@@ -194,16 +194,19 @@ describe('Of two passwords that are set one after the other at two numbers', () 
     ['in order', (one, two) => [one, two]],
     ['the later first', (one, two) => [two, one]],
     ['both twice', (one, two) => [two, one, two, one]],
-  ])('the later one holds at both, however the reactor comes to them: %s', async (_, order) => {
-    const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
-    await at.change(mine);
-    await at.change(there, { old: NEW, password: NEWEST, again: NEWEST });
-    const [latest] = await at.settings(other.id);
-    for (const candidate of order(at.id, other.id)) await at.react(candidate);
-    await leaves(mine);
-    expect(await isIn(there)).toBe(true);
-    for (const { number, id } of [{ number: at.account, id: at.id }, other]) {
-      expect([await inForce(id), await at.logIn(NEW, number), await at.logIn(NEWEST, number)]).toEqual([latest?.id, 422, 303]);
-    }
-  });
+  ])(
+    'Of two passwords that are set one after the other at two numbers the later one holds at both, however the reactor comes to them: %s',
+    async (_, order) => {
+      const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other.number)];
+      await at.change(mine);
+      await at.change(there, { old: NEW, password: NEWEST, again: NEWEST });
+      const [latest] = await at.settings(other.id);
+      for (const candidate of order(at.id, other.id)) await at.react(candidate);
+      await leaves(mine);
+      expect(await isIn(there)).toBe(true);
+      for (const { number, id } of [{ number: at.account, id: at.id }, other]) {
+        expect([await inForce(id), await at.logIn(NEW, number), await at.logIn(NEWEST, number)]).toEqual([latest?.id, 422, 303]);
+      }
+    },
+  );
 });

@@ -17,7 +17,7 @@ describe('Of a person with two admission numbers,', () => {
     await at.centre.candidate(other, { name: '欧阳娜娜', birth: '1990-03-07', id_no: citizenNo(at.account) });
   });
 
-  it('a reset sets the password for both numbers, and ends the sessions that the old one began at either', async () => {
+  it('For a person with two admission numbers, a reset sets the password for both numbers, and ends the sessions that the old one began at either', async () => {
     const [here, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other)];
     const code = await at.issue();
     at.pass(1);
@@ -26,7 +26,7 @@ describe('Of a person with two admission numbers,', () => {
     expect([await at.logIn(OLD), await at.logIn(OLD, other), await at.logIn(NEW), await at.logIn(NEW, other)]).toEqual([422, 422, 303, 303]);
   });
 
-  it('a change sets the password for both numbers and ends the sessions at the other one, as 退出其他所有登录 does', async () => {
+  it('For a person with two admission numbers, a change sets the password for both numbers and ends the sessions at the other one, as 退出其他所有登录 does', async () => {
     const [mine, there] = [await at.centre.signIn(at.account), await at.centre.signIn(other)];
     await at.centre.ask('/center/account/sessions', { cookie: mine, form: { session: 'others' } });
     await becomes(303, async () => (await at.page(there)).status);
@@ -40,7 +40,7 @@ describe('Of a person with two admission numbers,', () => {
     expect([switched.status, switched.headers.location]).toEqual([303, '/center']);
   });
 
-  it('a choice between them that was begun with the old password lets nobody in after a reset', async () => {
+  it('For a person with two admission numbers, a choice between them that was begun with the old password lets nobody in after a reset', async () => {
     const asked = await at.centre.ask('/login', { form: { account: citizenNo(at.account), password: OLD } });
     const choice = String(asked.$('button[name=choice]').first().attr('value'));
     const cookie = String(asked.headers['set-cookie']).split(';')[0] as string;
@@ -50,8 +50,8 @@ describe('Of a person with two admission numbers,', () => {
   });
 });
 
-describe('a login that was under way with the old password', () => {
-  it('does not outlive a reset', async () => {
+describe('A login that was under way with the old password', () => {
+  it('A login that was under way with the old password does not outlive a reset', async () => {
     const hashed = await argon2.hash(NEW);
     verify.mockImplementationOnce(async (...given) => {
       const isRight = await argon2.verify(...given);

@@ -13,7 +13,7 @@ describe('The page after a new password', () => {
 
   const progressAddress = (answer: { readonly headers: Readonly<Record<string, unknown>> }) => String(answer.headers.location);
 
-  it('says 处理中 while the reactor has not acted, looks again with and without scripts, and then that it is done', async () => {
+  it('The page after a new password says 处理中 while the reactor has not acted, looks again with and without scripts, and then that it is done', async () => {
     const cookie = await at.centre.signIn(at.account);
     const address = progressAddress(await at.change(cookie));
     await at.centre.settled();
@@ -27,7 +27,7 @@ describe('The page after a new password', () => {
     expect((await at.centre.ask(address, { cookie })).text).toContain('密码已经修改。其他设备上的登录都已退出');
   });
 
-  it('that was set anew says so as well, to who is not signed in', async () => {
+  it('The page after a new password that was set anew says so as well, to who is not signed in', async () => {
     const address = progressAddress(await at.reset({ code: await at.issue() }));
     const waiting = await at.centre.ask(address);
     expect(waiting.text).toContain('原来的登录正在退出，处理中');
@@ -41,7 +41,7 @@ describe('The page after a new password', () => {
     expect((await at.centre.ask(address)).text).toContain('新密码已经设置，原来的登录都已退出');
   });
 
-  it('waits for a reactor that comes meanwhile', async () => {
+  it('The page after a new password waits for a reactor that comes meanwhile', async () => {
     const cookie = await at.centre.signIn(at.account);
     const address = progressAddress(await at.change(cookie));
     const [page] = await Promise.all([at.centre.ask(address, { cookie }), at.react()]);
@@ -49,7 +49,7 @@ describe('The page after a new password', () => {
     await becomes(true, async () => (await at.centre.ask(address, { cookie })).text.includes('都已退出'));
   });
 
-  it('claims nothing of an address that is made up, nor where the log does not answer', async () => {
+  it('The page after a new password claims nothing of an address that is made up, nor where the log does not answer', async () => {
     const cookie = await at.centre.signIn(at.account);
     const address = progressAddress(await at.change(cookie));
     for (const made of ['1', 'x.y', address.split('=')[1]?.replace(/.$/, 'z')]) {
@@ -62,7 +62,7 @@ describe('The page after a new password', () => {
     away.mockRestore();
   });
 
-  it('claims nothing of a password that a newer release has recorded', async () => {
+  it('The page after a new password claims nothing of a password that a newer release has recorded', async () => {
     const cookie = await at.centre.signIn(at.account);
     const address = progressAddress(await at.change(cookie));
     await at.react();
@@ -72,14 +72,14 @@ describe('The page after a new password', () => {
     log.mockRestore();
   });
 
-  it('shows the form again where another password was set since', async () => {
+  it('The page after a new password shows the form again where another password was set since', async () => {
     const cookie = await at.centre.signIn(at.account);
     const address = progressAddress(await at.change(cookie));
     await at.change(cookie, { old: NEW, password: NEWEST, again: NEWEST });
     expect((await at.centre.ask(address, { cookie })).$('input[name=old]')).toHaveLength(1);
   });
 
-  it('is reached by one of two clicks; the other is told, and nothing is set twice', async () => {
+  it('The page after a new password is reached by one of two clicks; the other is told, and nothing is set twice', async () => {
     const cookie = await at.centre.signIn(at.account);
     const answers = await Promise.all([at.change(cookie), at.change(cookie)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);

@@ -11,8 +11,8 @@ const { ResetProofs } = await import('../../../src/identity/passwords/reset-proo
 
 const at = PasswordCentre.forTests();
 
-describe('a code of an office', () => {
-  it('sets a new password, ends all sessions and is recorded as a reset', async () => {
+describe('A code of an office', () => {
+  it('A code of an office sets a new password, ends all sessions and is recorded as a reset', async () => {
     const cookie = await at.centre.signIn(at.account);
     const answer = await at.reset({ code: await at.issue() });
     expect([answer.status, answer.headers.location]).toEqual([303, expect.stringMatching(/^\/login\/reset\?done=./)]);
@@ -22,7 +22,7 @@ describe('a code of an office', () => {
     expect(types).toEqual(expect.arrayContaining(['ResetCodeIssued', 'PasswordReset', 'PasswordSet', 'SignedOut']));
   });
 
-  it('sets a first password, by the citizen number too, and as people write it', async () => {
+  it('A code of an office sets a first password, by the citizen number too, and as people write it', async () => {
     const number = at.newNumber();
     await at.centre.rows('candidates', { admission_no: number, id_no: citizenNo(number) });
     const code = await at.issue(await at.centre.idOf(number));
@@ -31,12 +31,12 @@ describe('a code of an office', () => {
     expect(await at.logIn(NEW, number)).toBe(303);
   });
 
-  it('is kept nowhere', async () => {
+  it('A code of an office is kept nowhere', async () => {
     const code = await at.issue();
     expect(JSON.stringify(await at.events())).not.toContain(code.slice(0, 5));
   });
 
-  it('is good once, until a newer one, and for a day', async () => {
+  it('A code of an office is good once, until a newer one, and for a day', async () => {
     const first = await at.issue();
     const second = await at.issue();
     expectRefused(await at.reset({ code: first }), '号码或重设码不对');
@@ -47,7 +47,7 @@ describe('a code of an office', () => {
     expectRefused(await at.reset({ code: third }), '号码或重设码不对');
   });
 
-  it('that is wrong, or for another number, or for nobody’s, is answered alike after the same work', async () => {
+  it('A code of an office that is wrong, or for another number, or for nobody’s, is answered alike after the same work', async () => {
     const code = await at.issue();
     const other = at.newNumber();
     await at.centre.candidate(other, { id_no: citizenNo(other) });
@@ -68,7 +68,7 @@ describe('a code of an office', () => {
     expect((await at.reset({ code })).status).toBe(303);
   });
 
-  it('tells that a password will not do for the person to nobody else, and stays good', async () => {
+  it('A code of an office tells that a password will not do for the person to nobody else, and stays good', async () => {
     const code = await at.issue();
     const personal = { password: '欧阳娜娜900307', again: '欧阳娜娜900307' };
     expectRefused(await at.reset({ code: 'AAAAA-AAAAA', ...personal }), '号码或重设码不对');
@@ -76,7 +76,7 @@ describe('a code of an office', () => {
     expect((await at.reset({ code })).status).toBe(303);
   });
 
-  it('is slowed down in guessing', async () => {
+  it('A code of an office is slowed down in guessing', async () => {
     const code = await at.issue();
     for (let failure = 0; failure < 4; failure++) expect((await at.reset({ code: 'AAAAA-AAAAA' })).status).toBe(422);
     expectRefused(await at.reset({ code }), '请 1 秒后再试', 429);
@@ -84,7 +84,7 @@ describe('a code of an office', () => {
     expect((await at.reset({ code })).status).toBe(303);
   });
 
-  it('opens no account that is closed since', async () => {
+  it('A code of an office opens no account that is closed since', async () => {
     const number = at.newNumber();
     await at.centre.candidate(number, { id_no: citizenNo(number) });
     const code = await at.issue(await at.centre.idOf(number));
@@ -95,11 +95,11 @@ describe('a code of an office', () => {
   it.each([
     ['characters that unfold to eighteen each', '\u{fdfa}'.repeat(2_000)],
     ['digits', '1'.repeat(2_000)],
-  ])('answers a number of 2,000 %s at once', async (_, number) => {
+  ])('The page for a code of an office answers a number of 2,000 %s at once', async (_, number) => {
     expectRefused(await at.reset({ account: number, code: 'x' }), '号码或重设码不对');
   });
 
-  it('has a page for everyone, linked from the login page', async () => {
+  it('A code of an office has a page for everyone, linked from the login page', async () => {
     expect((await at.centre.ask('/login')).$('a[href="/login/reset"]')).toHaveLength(1);
     expect((await at.centre.ask('/login/reset')).$('input[name=code]')).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe('北京通 at L3 or above', () => {
     return `${session}; ${cookie}`;
   }
 
-  it('sets a password without a code, once', async () => {
+  it('北京通 at L3 or above sets a password without a code, once', async () => {
     const cookie = await proof();
     const shown = await at.centre.ask('/login/reset', { cookie });
     expect([shown.$('input[name=code]').length, shown.$('input[name=password]').length]).toEqual([0, 1]);
@@ -128,14 +128,14 @@ describe('北京通 at L3 or above', () => {
     expectRefused(await at.reset({ password: 'another one of mine', again: 'another one of mine' }, cookie), '已经过期或用过');
   });
 
-  it('is good for ten minutes', async () => {
+  it('北京通 at L3 or above is good for ten minutes', async () => {
     const cookie = await proof();
     at.pass(600);
     expectRefused(await at.reset({ code: '' }, cookie), '已经过期或用过');
     expect((await at.centre.ask('/login/reset', { cookie })).$('input[name=code]')).toHaveLength(1);
   });
 
-  it('is good no longer than the session, and for no other', async () => {
+  it('北京通 at L3 or above is good no longer than the session, and for no other', async () => {
     const [left, other] = [await proof(), await at.centre.signIn(at.account)];
     await at.centre.ask('/logout', { cookie: left, form: {} });
     expectRefused(await at.reset({}, left), '已经过期或用过');
@@ -143,7 +143,7 @@ describe('北京通 at L3 or above', () => {
     expect(await at.logIn(OLD)).toBe(303);
   });
 
-  it('is believed of nobody else', async () => {
+  it('北京通 at L3 or above is believed of nobody else', async () => {
     expectRefused(await at.reset({ code: '' }, tampered(await proof())), '已经过期或用过');
   });
 });

@@ -3,7 +3,7 @@ import { passwordProblem } from '../../../src/identity/passwords/password-rules.
 
 const own = { admissionNo: '119912345678', idNo: '11990019900101001X', name: '张三', birth: '1990-01-01' };
 
-describe('a new password', () => {
+describe('A new password', () => {
   it.each([
     'correct horse',
     '四郎探母坐宫一折',
@@ -14,7 +14,7 @@ describe('a new password', () => {
     '很长的句子。'.repeat(33),
     '😀😃😄😁😆😅😂🤣',
     '8位以上即可 ',
-  ])('may be %j', async (password) => {
+  ])('A new password may be %j', async (password) => {
     expect(await passwordProblem(password.padEnd(8, '。'), own)).toBeUndefined();
   });
 
@@ -42,11 +42,11 @@ describe('a new password', () => {
     ['0101001X', 'password.personal'],
     ['张三19900101', 'password.personal'],
     ['张 三 900101 !', 'password.personal'],
-  ])('may not be %j: %s', async (password, why) => {
+  ])('A new password may not be %j: %s', async (password, why) => {
     expect(await passwordProblem(password, own)).toBe(why);
   });
 
-  it('may be of a person of whom nothing is known', async () => {
+  it('A new password may be of a person of whom nothing is known', async () => {
     expect(await passwordProblem('119912345678')).toBeUndefined();
   });
 });

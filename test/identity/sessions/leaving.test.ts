@@ -23,18 +23,21 @@ describe('退出登录 while a store is away', () => {
   it.each([
     [500, new Error('the disk is full'), '这个浏览器已经退出登录。 “退出登录”：系统没有及时回应，还不能确定有没有记录'],
     [503, new StoreUnavailable('no answer'), '这个浏览器已经退出登录。 “退出登录”：系统没有及时回应，还不能确定有没有记录'],
-  ])('ends the session in this browser and for copies of its cookie, and is answered %i, where the log cannot take it', async (status, error, words) => {
-    const cookie = await centre.signIn(ACCOUNT);
-    centre.clock.time = new Date(centre.clock.time.getTime() + 120_000); // any other page would renew it
-    const append = jest.spyOn(centre.get(EventStore), 'append').mockRejectedValue(error);
-    const answer = await centre.ask('/logout', { cookie, form: {} });
-    append.mockRestore();
-    expect([answer.status, answer.text.includes(words)]).toEqual([status, true]);
-    expect([answer.headers['set-cookie']].flat()).toEqual([expect.stringMatching(/^session=; Max-Age=0/)]);
-    expect((await account(cookie)).status).toBe(303);
-  });
+  ])(
+    '退出登录 while a store is away ends the session in this browser and for copies of its cookie, and is answered %i, where the log cannot take it',
+    async (status, error, words) => {
+      const cookie = await centre.signIn(ACCOUNT);
+      centre.clock.time = new Date(centre.clock.time.getTime() + 120_000); // any other page would renew it
+      const append = jest.spyOn(centre.get(EventStore), 'append').mockRejectedValue(error);
+      const answer = await centre.ask('/logout', { cookie, form: {} });
+      append.mockRestore();
+      expect([answer.status, answer.text.includes(words)]).toEqual([status, true]);
+      expect([answer.headers['set-cookie']].flat()).toEqual([expect.stringMatching(/^session=; Max-Age=0/)]);
+      expect((await account(cookie)).status).toBe(303);
+    },
+  );
 
-  it('asks no read model, so that one that is away keeps nobody signed in', async () => {
+  it('退出登录 while a store is away asks no read model, so that one that is away keeps nobody signed in', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     const other: NestFastifyApplication = await createServer(AppModule.of(centre.settings, centre.clock), centre.settings);
     await other.init();

@@ -29,7 +29,7 @@ const endOthers = (cookie: string) => centre.ask('/center/account/sessions', { c
 const recorded = async () => (await centre.get(EventStore).read('', 10_000)).events.length;
 
 describe('Ending all other sessions', () => {
-  it('records nothing where none is open, however often it is asked for', async () => {
+  it('Ending all other sessions records nothing where none is open, however often it is asked for', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     await endOthers(cookie);
     const before = await recorded();
@@ -37,7 +37,7 @@ describe('Ending all other sessions', () => {
     expect(await recorded()).toBe(before);
   });
 
-  it('is recorded at every admission number of the person where a session of one of them ends', async () => {
+  it('Ending all other sessions is recorded at every admission number of the person where a session of one of them ends', async () => {
     const mine = await centre.signIn(ACCOUNT);
     await centre.signIn(ACCOUNT);
     await endOthers(mine);
@@ -55,7 +55,7 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     }
   });
 
-  it('are refused at the login page in plain words, with the time from which it is possible again', async () => {
+  it('More sessions of an account than anybody needs within an hour are refused at the login page in plain words, with the time from which it is possible again', async () => {
     const again = new Date(centre.clock.now().getTime() + 50 * MINUTE + 8 * 60 * MINUTE).toISOString();
     const answer = await logIn();
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, String(50 * 60)]);
@@ -63,7 +63,7 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     expect((await logIn(`１${ACCOUNT.slice(1)} `)).body).toContain(`value="１${ACCOUNT.slice(1)} "`);
   });
 
-  it('are refused where another admission number is switched to, whose session goes on', async () => {
+  it('More sessions of an account than anybody needs within an hour are refused where another admission number is switched to, whose session goes on', async () => {
     const cookie = await centre.signIn(OTHER);
     const answer = await switchTo(cookie, id);
     expect(answer.status).toBe(422);
@@ -71,13 +71,13 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     expect((await centre.ask('/center/account', { cookie })).status).toBe(200);
   });
 
-  it('begin again once an hour has passed since the first of them', async () => {
+  it('More sessions of an account than anybody needs within an hour begin again once an hour has passed since the first of them', async () => {
     later(50 * MINUTE);
     expect((await logIn()).status).toBe(303);
     expect((await logIn()).status).toBe(429);
   });
 
-  it('are refused in the first hour of a month also where they began in the month before', async () => {
+  it('More sessions of an account than anybody needs within an hour are refused in the first hour of a month also where they began in the month before', async () => {
     centre.clock.time = new Date('2026-11-30T23:30:00.000Z');
     for (let time = 0; time < MOST; time++) expect((await logIn()).status).toBe(303);
     later(31 * MINUTE);
@@ -87,7 +87,7 @@ describe('More sessions of an account than anybody needs within an hour', () => 
     expect((await logIn()).status).toBe(303);
   });
 
-  it('are not held against anybody by a clock that was ahead', async () => {
+  it('More sessions of an account than anybody needs within an hour are not held against anybody by a clock that was ahead', async () => {
     later(-24 * 60 * MINUTE);
     const answer = await logIn();
     expect(answer.status).toBe(303);
@@ -96,7 +96,7 @@ describe('More sessions of an account than anybody needs within an hour', () => 
 });
 
 describe('What is kept of the sessions of a month to decide on', () => {
-  it('does not grow with them without end', () => {
+  it('What is kept of the sessions of a month to decide on does not grow with them without end', () => {
     let state = logins.initial();
     const device = 'sealed' as Sealed<never>;
     for (let at = 0; at < 30_000; at++) {

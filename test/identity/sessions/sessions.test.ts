@@ -44,12 +44,12 @@ async function anotherProcess(): Promise<{ ask: (cookie: string) => Promise<numb
   };
 }
 
-describe('a cookie', () => {
+describe('A cookie', () => {
   const now = () => Math.floor(centre.clock.time.getTime() / 1000);
   const claims = () => ({ sub: id, sid: randomUUID(), began: now(), iat: now(), exp: now() + 3600 });
   const key = () => centre.get(SessionKeys).session;
 
-  it('of our key is good (or the refusals below would show nothing)', async () => {
+  it('A cookie of our key is good (or the refusals below would show nothing)', async () => {
     expect((await account(`session=${jwt.sign(claims(), key())}`)).status).toBe(200);
   });
 
@@ -67,7 +67,7 @@ describe('a cookie', () => {
     ['that is no token', () => 'eyJhbGciOiJIUzI1NiJ9.x.y'],
     ['of 4,000 characters', () => 'x'.repeat(4_000)],
     ['that is empty of parts', () => '..'],
-  ])('%s is refused: to the login page, and the cookie goes', async (_, make) => {
+  ])('A cookie %s is refused: to the login page, and the cookie goes', async (_, make) => {
     const answer = await account(`session=${make()}`);
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('/login?to=%2Fcenter%2Faccount&ended=1');
@@ -75,7 +75,7 @@ describe('a cookie', () => {
     expect((await centre.ask(String(answer.headers.location))).text).toContain('登录已超时，请重新登录。');
   });
 
-  it('of a session that was ended in another browser is told so, and not that its time was up', async () => {
+  it('A cookie of a session that was ended in another browser is told so, and not that its time was up', async () => {
     const [here, there] = [await centre.signIn(ACCOUNT), await centre.signIn(ACCOUNT)];
     await centre.ask('/center/account/sessions', { cookie: here, form: { session: 'others' } });
     const answer = await account(there);
@@ -85,7 +85,7 @@ describe('a cookie', () => {
     expect(text).not.toContain('登录已超时');
   });
 
-  it('changed in any one character is refused', async () => {
+  it('A cookie changed in any one character is refused', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     const [head, body, signature] = cookie.split('.') as [string, string, string];
     const other = Buffer.from(JSON.stringify({ ...claimsOf(cookie), sub: randomUUID() })).toString('base64url');
@@ -95,7 +95,7 @@ describe('a cookie', () => {
     expect((await account(cookie)).status).toBe(200);
   });
 
-  it('is kept when a fault prevents that it is checked, and the answer says that it is a fault', async () => {
+  it('A cookie is kept when a fault prevents that it is checked, and the answer says that it is a fault', async () => {
     const cookie = `session=${jwt.sign(claims(), key())}`;
     const validate = jest.spyOn(centre.get(SessionStrategy), 'validate').mockImplementation(() => {
       throw new Error('a fault of ours');
@@ -107,11 +107,11 @@ describe('a cookie', () => {
     expect((await account(cookie)).status).toBe(200);
   });
 
-  it('tells nobody’s number or name', async () => {
+  it('A cookie tells nobody’s number or name', async () => {
     expect(Object.keys(claimsOf(await centre.signIn(ACCOUNT))).toSorted()).toEqual(['began', 'exp', 'iat', 'sid', 'sub']);
   });
 
-  it('is asked of no store once it was found good', async () => {
+  it('A cookie is asked of no store once it was found good', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     await centre.ask('/center/session', { cookie });
     const read = jest.spyOn(centre.get(ReadModels), 'get');
@@ -121,9 +121,9 @@ describe('a cookie', () => {
   });
 });
 
-describe('without a session', () => {
+describe('Without a session', () => {
   it.each(['/center', '/center/profile', '/center/results', '/center/notices/1', '/center/account', '/center/session'])(
-    '%s leads to the login page',
+    'Without a session %s leads to the login page',
     async (address) => {
       const answer = await centre.ask(address);
       expect(answer.status).toBe(303);
@@ -132,17 +132,17 @@ describe('without a session', () => {
     },
   );
 
-  it.each(['/login', '/help', '/privacy', '/health/live'])('%s is for everyone', async (address) => {
+  it.each(['/login', '/help', '/privacy', '/health/live'])('Without a session %s is for everyone', async (address) => {
     expect((await centre.ask(address)).status).toBe(200);
   });
 
-  it('a fragment is not given either', async () => {
+  it('Without a session a fragment is not given either', async () => {
     expect((await centre.part('/center/account', '')).status).toBe(303);
   });
 });
 
 describe('退出登录', () => {
-  it('ends the session at once, also for a copy of its cookie and for one renewed from it', async () => {
+  it('退出登录 ends the session at once, also for a copy of its cookie and for one renewed from it', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     later(2 * MINUTE);
     const renewed = cookiesOf(await account(cookie));
@@ -153,13 +153,13 @@ describe('退出登录', () => {
     expect((await account(renewed)).status).toBe(303);
   });
 
-  it('leaves other sessions of the same candidate alone', async () => {
+  it('退出登录 leaves other sessions of the same candidate alone', async () => {
     const [one, other] = [await centre.signIn(ACCOUNT), await centre.signIn(ACCOUNT)];
     await centre.ask('/logout', { cookie: one, form: {} });
     expect((await account(other)).status).toBe(200);
   });
 
-  it('is recorded once, however often the button is pressed', async () => {
+  it('退出登录 is recorded once, however often the button is pressed', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     const session = claimsOf(cookie).sid;
     await Promise.all([1, 2, 3].map(() => centre.ask('/logout', { cookie, form: {} })));
@@ -167,14 +167,14 @@ describe('退出登录', () => {
     expect(ends).toHaveLength(1);
   });
 
-  it('needs the button of a page of ours: neither a link nor another site’s form does it', async () => {
+  it('退出登录 needs the button of a page of ours: neither a link nor another site’s form does it', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     expect((await centre.ask('/logout', { cookie })).headers.location).toBe('/center/account');
     expect((await centre.ask('/logout', { cookie, form: {}, headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } })).status).toBe(403);
     expect((await account(cookie)).status).toBe(200);
   });
 
-  it('leads to a login page that says so in green, with nothing marked as wrong', async () => {
+  it('退出登录 leads to a login page that says so in green, with nothing marked as wrong', async () => {
     const { headers } = await centre.ask('/logout', { cookie: await centre.signIn(ACCOUNT), form: {} });
     const { $ } = await centre.ask(String(headers.location));
     expect($('.alert.good[role=status]').text()).toBe('已退出登录。');
@@ -182,12 +182,12 @@ describe('退出登录', () => {
     expect($('[aria-invalid]')).toHaveLength(0);
   });
 
-  it('without a session leads to the login page all the same', async () => {
+  it('退出登录 without a session leads to the login page all the same', async () => {
     expect((await centre.ask('/logout', { form: {} })).headers.location).toBe('/login?out=1');
     expect((await centre.ask('/logout')).headers.location).toBe('/login');
   });
 
-  it('holds in another process, and in one that starts afterwards', async () => {
+  it('退出登录 holds in another process, and in one that starts afterwards', async () => {
     const other = await anotherProcess();
     const cookie = await centre.signIn(ACCOUNT);
     expect(await other.ask(cookie)).toBe(200);
@@ -201,8 +201,8 @@ describe('退出登录', () => {
   });
 });
 
-describe('a session', () => {
-  it('ends two hours after it was last used', async () => {
+describe('A session', () => {
+  it('A session ends two hours after it was last used', async () => {
     let cookie = await centre.signIn(ACCOUNT);
     for (let use = 0; use < 3; use++) {
       later(119 * MINUTE);
@@ -214,7 +214,7 @@ describe('a session', () => {
     expect((await account(cookie)).status).toBe(303);
   });
 
-  it('ends twelve hours after it began, however it is used', async () => {
+  it('A session ends twelve hours after it began, however it is used', async () => {
     let cookie = await centre.signIn(ACCOUNT);
     for (let use = 0; use < 11; use++) {
       later(60 * MINUTE);
@@ -229,7 +229,7 @@ describe('a session', () => {
     expect((await account(cookiesOf(last))).status).toBe(303);
   });
 
-  it('gets a new cookie once a minute at most', async () => {
+  it('A session gets a new cookie once a minute at most', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     later(MINUTE - 1_000);
     expect(renewedIn(await account(cookie))).toBe(false);
@@ -239,7 +239,7 @@ describe('a session', () => {
     expect(renewedIn(await account(cookiesOf(answer)))).toBe(false);
   });
 
-  it('tells how long it lasts without lasting longer for it, until 继续使用', async () => {
+  it('A session tells how long it lasts without lasting longer for it, until 继续使用', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     later(118 * MINUTE);
     const asked = await centre.ask('/center/session', { cookie });
@@ -253,13 +253,13 @@ describe('a session', () => {
     expect((await account(cookiesOf(renewed))).status).toBe(200);
   });
 
-  it('never says that less time is left than there is, so that nobody asks before the end', async () => {
+  it('A session never says that less time is left than there is, so that nobody asks before the end', async () => {
     const cookie = await centre.signIn(ACCOUNT);
     later(120 * MINUTE - 400);
     expect((await centre.ask('/center/session', { cookie })).body).toBe('{"secondsLeft":1}');
   });
 
-  it('is over when the account is closed, and for good when the candidate is forgotten', async () => {
+  it('A session is over when the account is closed, and for good when the candidate is forgotten', async () => {
     const closing = await centre.candidate('119912345680');
     const cookie = await centre.signIn('119912345680');
     expect((await account(cookie)).status).toBe(200);

@@ -36,7 +36,7 @@ async function becomes<T>(expected: T, ask: () => Promise<T>): Promise<void> {
   while ((await ask()) !== expected) await new Promise(setImmediate);
 }
 
-describe('a user agent', () => {
+describe('A user agent', () => {
   it.each([
     [WECHAT, '苹果手机 · 微信'],
     [CHROME, 'Windows 电脑 · Chrome'],
@@ -44,13 +44,13 @@ describe('a user agent', () => {
     ['Mozilla/5.0 (Linux; Android 14; V2324) Mobile Safari/537.36 MicroMessenger/8.0 miniProgram/wx1', '安卓手机 · 微信小程序'],
     ['curl/8.0', '未知设备'],
     ['', '未知设备'],
-  ])('%j is shown as %s', (agent, name) => {
+  ])('The user agent %j is shown as %s', (agent, name) => {
     expect(deviceName(agent)).toBe(name);
   });
 });
 
-describe('the sessions of an account', () => {
-  it('are listed with device, time and way, this one marked and first', async () => {
+describe('The sessions of an account', () => {
+  it('The sessions of an account are listed with device, time and way, this one marked and first', async () => {
     const account = await someone();
     const mine = await enter(account, WECHAT);
     await enter(account, CHROME);
@@ -61,7 +61,7 @@ describe('the sessions of an account', () => {
     expect(shown.$(rows[0]).find('button')).toHaveLength(0);
   });
 
-  it('end one by one, and their cookies with them', async () => {
+  it('The sessions of an account end one by one, and their cookies with them', async () => {
     const account = await someone();
     const [mine, other, third] = [await enter(account, WECHAT), await enter(account, CHROME), await enter(account, HARMONY)];
     const shown = await page(mine);
@@ -76,7 +76,7 @@ describe('the sessions of an account', () => {
     expect((await page(mine)).text).not.toContain('（这台设备）Windows');
   });
 
-  it('end all but this one', async () => {
+  it('The sessions of an account end all but this one', async () => {
     const account = await someone();
     const [mine, other, third] = [await enter(account, WECHAT), await enter(account, CHROME), await enter(account, HARMONY)];
     await end(mine, 'others');
@@ -87,7 +87,7 @@ describe('the sessions of an account', () => {
     expect([shown.status, shown.$('#sessions li').length]).toEqual([200, 1]);
   });
 
-  it('are not ended by others, who know their id', async () => {
+  it('The sessions of an account are not ended by others, who know their id', async () => {
     const [account, stranger] = [await someone(), await someone()];
     const mine = await enter(account, WECHAT);
     await enter(account, CHROME);
@@ -98,7 +98,7 @@ describe('the sessions of an account', () => {
     expect((await page(mine)).$('#sessions li')).toHaveLength(2);
   });
 
-  it.each(['', 'nonsense', '00000000-0000-4000-8000-000000000000'])('do not end by %j', async (session) => {
+  it.each(['', 'nonsense', '00000000-0000-4000-8000-000000000000'])('The sessions of an account do not end by %j', async (session) => {
     const account = await someone();
     const mine = await enter(account, WECHAT);
     const { status, headers } = await end(mine, session);
@@ -107,8 +107,8 @@ describe('the sessions of an account', () => {
   });
 });
 
-describe('ended sessions', () => {
-  it('are said to have ended, in green, with the way to a new password', async () => {
+describe('Ended sessions', () => {
+  it('Ended sessions are said to have ended, in green, with the way to a new password', async () => {
     const account = await someone();
     const [mine] = [await enter(account, WECHAT), await enter(account, CHROME)];
     await centre.settled();
@@ -119,8 +119,8 @@ describe('ended sessions', () => {
   });
 });
 
-describe('what was before', () => {
-  it('is shown: sign-ins, and failures by day', async () => {
+describe('Earlier sign-ins', () => {
+  it('The page of sessions shows earlier sign-ins, and failures by day', async () => {
     const account = await someone();
     for (const password of ['wrong', 'wrong again']) await centre.ask('/login', { form: { account, password }, headers: { 'user-agent': CHROME } });
     const mine = await enter(account, WECHAT);
@@ -133,7 +133,7 @@ describe('what was before', () => {
     expect(text).toContain('Windows 电脑 · Chrome');
   });
 
-  it('is kept of the last 20 sign-ins', async () => {
+  it('Of earlier sign-ins the last 20 are kept', async () => {
     const device = 'sealed' as Sealed<Device>;
     const events = Array.from({ length: 60 }, (_, at) => ({
       type: 'SignedIn' as const,

@@ -17,23 +17,29 @@ describe('A candidate who is not confirmed on site', () => {
   });
   const account = () => centre.ask('/center/account', { cookie });
 
-  it.each(['/center', '/center/account', '/center/bills', '/center/status', '/center/declarations'])('is led from %s to the voucher', async (address) => {
-    const answer = await centre.ask(address, { cookie });
-    expect([answer.status, answer.headers.location]).toEqual([303, '/center/confirmation']);
-  });
+  it.each(['/center', '/center/account', '/center/bills', '/center/status', '/center/declarations'])(
+    'A candidate who is not confirmed on site is led from %s to the voucher',
+    async (address) => {
+      const answer = await centre.ask(address, { cookie });
+      expect([answer.status, answer.headers.location]).toEqual([303, '/center/confirmation']);
+    },
+  );
 
-  it.each(['/center/confirmation', '/center/notices', '/help', '/privacy', '/center/session'])('may see %s', async (address) => {
-    expect((await centre.ask(address, { cookie })).status).toBe(200);
-  });
+  it.each(['/center/confirmation', '/center/notices', '/help', '/privacy', '/center/session'])(
+    'A candidate who is not confirmed on site may see %s',
+    async (address) => {
+      expect((await centre.ask(address, { cookie })).status).toBe(200);
+    },
+  );
 
-  it('may not send anything either, but may leave', async () => {
+  it('A candidate who is not confirmed on site may not send anything either, but may leave', async () => {
     const answer = await centre.ask('/center/account', { cookie, form: {} });
     expect(answer.status).not.toBe(200);
     expect((await centre.ask('/logout', { cookie, form: {} })).headers.location).toBe('/login?out=1');
     expect((await centre.ask('/center', { cookie })).headers.location).toContain('/login');
   });
 
-  it('has the whole centre from the moment of confirmation, in the same session, and no longer than it holds', async () => {
+  it('A candidate who is not confirmed on site has the whole centre from the moment of confirmation, in the same session, and no longer than it holds', async () => {
     expect((await account()).status).toBe(303);
     await centre.rows('candidates', { admission_no: ACCOUNT, confirmed: 'Y' });
     await until('the centre to open', async () => (await account()).status === 200);

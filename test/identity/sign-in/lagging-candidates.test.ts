@@ -40,7 +40,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
 ])('While the candidates’ read model lags, which %s,', (_, begin) => {
   beforeEach(() => begin(centre.get(ReadModelLag)));
 
-  it('the right password of a number that it does not hold is not called wrong: when to come back is said', async () => {
+  it('While the candidates’ read model lags, the right password of a number that it does not hold is not called wrong: when to come back is said', async () => {
     for (const number of [NOT_YET, NOT_YET_CITIZEN]) {
       const answer = await logIn(number);
       expect([answer.status, answer.headers['retry-after']]).toEqual([503, '30']);
@@ -49,25 +49,25 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     }
   });
 
-  it('a number that the vault knows is answered as one that nobody has, and no password is checked for either', async () => {
+  it('While the candidates’ read model lags, a number that the vault knows is answered as one that nobody has, and no password is checked for either', async () => {
     const passwords = centre.get(Passwords);
     const checks = [jest.spyOn(passwords, 'verify'), jest.spyOn(passwords, 'verifyDummy')];
     expect(told(await logIn(NOT_YET), NOT_YET)).toEqual(told(await logIn(NOBODYS), NOBODYS));
     for (const check of checks) expect(check).not.toHaveBeenCalled();
   });
 
-  it('numbers that it holds are checked and counted as always', async () => {
+  it('While the candidates’ read model lags, numbers that it holds are checked and counted as always', async () => {
     expect((await logIn(READ)).status).toBe(303);
     for (let failure = 0; failure < 4; failure++) expect((await logIn(READ, 'wrong')).status).toBe(422);
     expect((await logIn(READ)).status).toBe(429);
   });
 
-  it('nobody is turned away from 北京通 as not registered', async () => {
+  it('While the candidates’ read model lags, nobody is turned away from 北京通 as not registered', async () => {
     await expect(centre.get(Accounts).ofPerson(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
     expect((await centre.ask('/login?bjt=updating')).text).toContain(UPDATING);
   });
 
-  it('a person of whose admission numbers some are not read yet is told so, and not that the password is wrong', async () => {
+  it('While the candidates’ read model lags, a person of whose admission numbers some are not read yet is told so, and not that the password is wrong', async () => {
     await centre.goOnProjecting();
     await centre.stopProjecting();
     await centre.candidate('119912345603', { id_no: NOT_YET_CITIZEN, name: '张三' }, 'battery staple');
@@ -76,7 +76,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     expect([answer.status, answer.text.includes(UPDATING)]).toEqual([503, true]);
   });
 
-  it('nobody is turned away from 北京通 as not confirmed on site whose confirmation is not read yet', async () => {
+  it('While the candidates’ read model lags, nobody is turned away from 北京通 as not confirmed on site whose confirmation is not read yet', async () => {
     const person = { admission_no: NOT_YET, id_no: NOT_YET_CITIZEN, name: '张三' };
     await centre.goOnProjecting();
     await centre.rows('candidates', { ...person, confirmed: 'N' });
@@ -86,7 +86,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     await expect(centre.get(Accounts).ofPerson(NOT_YET_CITIZEN, '张三')).rejects.toThrow(StillUpdating);
   });
 
-  it('a new password by a code is not set for whom it cannot be held against, and it is told alike of a number that nobody has', async () => {
+  it('While the candidates’ read model lags, a new password by a code is not set for whom it cannot be held against, and it is told alike of a number that nobody has', async () => {
     const reset = (account: string) =>
       centre.ask('/login/reset', { form: { account, code: 'AAAAA-AAAAA', password: 'correct horse', again: 'correct horse' } });
     const answer = await reset(NOT_YET);
@@ -95,7 +95,7 @@ describe.each<[string, (lag: ReadModelLag) => Promise<void>]>([
     expect((await reset(READ)).status).toBe(422);
   });
 
-  it('what was typed does not count as a failure of the number, and all is as ever once it has caught up', async () => {
+  it('While the candidates’ read model lags, what was typed does not count as a failure of the number, and all is as ever once it has caught up', async () => {
     for (let time = 0; time < 5; time++) expect((await logIn(NOT_YET)).status).toBe(503);
     await centre.goOnProjecting();
     await centre.get(ReadModelLag).checkWhileUnknown();

@@ -36,7 +36,7 @@ describe.each<[string, () => Promise<void>]>([
     await begin();
   }
 
-  it('of whom one password is not read yet, is told so by the citizen number, and not that this password is wrong', async () => {
+  it('While the candidates’ read model lags, a person of two admission numbers, of whom one password is not read yet, is told so by the citizen number, and not that this password is wrong', async () => {
     await passwordToCome();
     const answer = await logIn(PERSON.id_no, 'battery staple');
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '30']);
@@ -45,14 +45,14 @@ describe.each<[string, () => Promise<void>]>([
     expect((await logIn(PERSON.id_no, 'battery staple')).status).toBe(303);
   });
 
-  it('enters by the password that is read, and cannot be guessed at without being counted', async () => {
+  it('While the candidates’ read model lags, a person of two admission numbers, enters by the password that is read, and cannot be guessed at without being counted', async () => {
     await passwordToCome();
     expect((await logIn(PERSON.id_no, 'correct horse')).status).toBe(303);
     for (let failure = 0; failure < 4; failure++) expect((await logIn(PERSON.id_no, 'wrong')).status).toBe(503);
     expect((await logIn(PERSON.id_no, 'correct horse')).status).toBe(429);
   });
 
-  it('of which one is not read yet, is not let in by 北京通 to the other without a choice', async () => {
+  it('While the candidates’ read model lags, a person of two admission numbers, of which one is not read yet, is not let in by 北京通 to the other without a choice', async () => {
     await centre.stopProjecting();
     await centre.candidate(OTHER, PERSON);
     await begin();
@@ -64,7 +64,7 @@ describe.each<[string, () => Promise<void>]>([
     expect((await centre.ask('/login?bjt=updating')).text).toContain('请再试一次');
   });
 
-  it('of which one is not read yet, sets no password and ends no session at the other alone', async () => {
+  it('While the candidates’ read model lags, a person of two admission numbers, of which one is not read yet, sets no password and ends no session at the other alone', async () => {
     const cookie = cookiesOf(await logIn(ONE, 'correct horse'));
     await centre.stopProjecting();
     await centre.candidate(OTHER, PERSON, 'battery staple');
@@ -83,7 +83,7 @@ describe.each<[string, () => Promise<void>]>([
 });
 
 describe('While the candidates are folded anew,', () => {
-  it('a new password after 北京通 is not set without being held against its owner’s name', async () => {
+  it('While the candidates are folded anew, a new password after 北京通 is not set without being held against its owner’s name', async () => {
     const id = await centre.idOf(ONE);
     const session = cookiesOf(await logIn(ONE, 'correct horse'));
     const proof = await proofFor(id, session);
@@ -99,7 +99,7 @@ describe('While the candidates are folded anew,', () => {
     expect(held.text).toContain('很容易被猜到');
   });
 
-  it('somebody with a password is not told that there is none', async () => {
+  it('While the candidates are folded anew, somebody with a password is not told that there is none', async () => {
     const cookie = cookiesOf(await logIn(ONE, 'correct horse'));
     const account = centre.get(Accounts).account;
     await centre.stopProjecting();
@@ -127,7 +127,7 @@ describe('A part of a page that htmx asks for', () => {
   };
   const PARTS = ['/center/courses?code=0', '/center/majors?code=0', '/center/results?tab=all', '/center/declarations?tab=thesis'];
 
-  it('says that something may be missing while what it shows lags, and takes that back afterwards', async () => {
+  it('A part of a page that htmx asks for says that something may be missing while what it shows lags, and takes that back afterwards', async () => {
     const cookie = cookiesOf(await logIn(ONE, 'correct horse'));
     await centre.settled();
     const told = banner(cookie);
@@ -138,7 +138,7 @@ describe('A part of a page that htmx asks for', () => {
     await centre.get(ReadModelLag).stop();
   });
 
-  it('says so while everything is read for the first time', async () => {
+  it('A part of a page that htmx asks for says so while everything is read for the first time', async () => {
     const cookie = cookiesOf(await logIn(ONE, 'correct horse'));
     await centre.settled();
     await centre.stopProjecting();

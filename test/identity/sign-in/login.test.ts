@@ -45,7 +45,7 @@ describe('Logging in with the right number and password', () => {
     ['the citizen number', '11990019900101001X'],
     ['its x in small', '11990019900101001x'],
     ['its x full-width', '11990019900101001ｘ'],
-  ])('enters the centre by %s', async (_, account) => {
+  ])('Logging in with the right number and password enters the centre by %s', async (_, account) => {
     const answer = await logIn(account);
     expect([answer.status, answer.headers.location]).toEqual([303, '/center']);
     const page = await centre.ask('/center/account', { cookie: cookiesOf(answer) });
@@ -53,14 +53,14 @@ describe('Logging in with the right number and password', () => {
     expect(page.text).toContain('张三');
   });
 
-  it('sets a cookie that only our server and no script can read', async () => {
+  it('Logging in with the right number and password sets a cookie that only our server and no script can read', async () => {
     const cookie = String((await logIn('119912345678')).headers['set-cookie']);
     expect(cookie).toMatch(/^session=/);
     expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'SameSite=Lax', 'Max-Age=7200']));
     expect(cookie).not.toContain('Secure');
   });
 
-  it('records who entered and from where, all of it encrypted', async () => {
+  it('Logging in with the right number and password records who entered and from where, all of it encrypted', async () => {
     await centre.ask('/login', { form: { account: '119912345678', password: 'correct horse' }, headers: { 'user-agent': 'WeChat on a phone' } });
     const event = (await centre.get(EventStore).subject(id)).findLast(({ type }) => type === 'SignedIn');
     if (event?.type !== 'SignedIn') throw new Error('no sign-in was recorded');
@@ -70,14 +70,14 @@ describe('Logging in with the right number and password', () => {
     expect(JSON.stringify(event)).not.toContain('WeChat');
   });
 
-  it('begins a new session each time, and ends the one that the browser had', async () => {
+  it('Logging in with the right number and password begins a new session each time, and ends the one that the browser had', async () => {
     const first = cookiesOf(await logIn('119912345678'));
     const again = await centre.ask('/login', { cookie: first, form: { account: '119912345678', password: 'correct horse' } });
     expect((await centre.ask('/center/account', { cookie: first })).status).toBe(303);
     expect((await centre.ask('/center/account', { cookie: cookiesOf(again) })).status).toBe(200);
   });
 
-  it('is possible for a frozen account, which sees its state', async () => {
+  it('Logging in with the right number and password is possible for a frozen account, which sees its state', async () => {
     expect((await logIn('119912345604')).status).toBe(303);
   });
 });
@@ -93,7 +93,7 @@ describe('A rejected login', () => {
     ['words for a number', "' OR 1=1 --", 'correct horse'],
     ['a closed account with a wrong password', '119912345603', 'wrong'],
     ['a password of 2,000 characters', '119912345678', 'x'.repeat(2_000)],
-  ])('by %s gets the one message and no session, and records no sign-in', async (_, account, password) => {
+  ])('A rejected login by %s gets the one message and no session, and records no sign-in', async (_, account, password) => {
     const before = await centre.get(EventStore).head();
     const answer = await logIn(account, password);
     expect(answer.status).toBe(422);
@@ -102,7 +102,7 @@ describe('A rejected login', () => {
     expect((await centre.get(EventStore).read(before, 100, { types: ['SignedIn'] })).events).toEqual([]);
   });
 
-  it('shows the form as it was filled in, without the password', async () => {
+  it('A rejected login shows the form as it was filled in, without the password', async () => {
     const answer = await logIn('1199<b>"', 'my secret', { to: '/center/results?tab=passed' });
     expect(answer.$('input[name=account]').val()).toBe('1199<b>"');
     expect(answer.$('input[name=to]').val()).toBe('/center/results?tab=passed');
@@ -110,7 +110,7 @@ describe('A rejected login', () => {
     expect(answer.body).not.toContain('my secret');
   });
 
-  it('of a closed account says so only after the right password', async () => {
+  it('A rejected login of a closed account says so only after the right password', async () => {
     const answer = await logIn('119912345603');
     expect(answer.status).toBe(422);
     expect(answer.text).toContain('已经注销');
@@ -118,7 +118,7 @@ describe('A rejected login', () => {
   });
 
   it.each([{}, { account: '119912345678' }, { password: 'x' }, { account: ' ', password: 'x' }])(
-    'by a form without its fields says what is missing: %j',
+    'A rejected login by a form without its fields says what is missing: %j',
     async (form) => {
       const answer = await centre.ask('/login', { form });
       expect(answer.status).toBe(422);
@@ -126,7 +126,7 @@ describe('A rejected login', () => {
     },
   );
 
-  it('treats fields that are sent twice or as another type as missing', async () => {
+  it('A rejected login treats fields that are sent twice or as another type as missing', async () => {
     const answer = await centre.application.inject({
       method: 'POST',
       url: '/login',
@@ -143,7 +143,7 @@ describe('A rejected login', () => {
     expect(json.statusCode).toBe(422);
   });
 
-  it('by a form of another site is refused before anything is checked', async () => {
+  it('A rejected login by a form of another site is refused before anything is checked', async () => {
     const answer = await centre.ask('/login', {
       form: { account: '119912345678', password: 'correct horse' },
       headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
@@ -152,7 +152,7 @@ describe('A rejected login', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it('costs one argon2 verification for known and unknown accounts', async () => {
+  it('A rejected login costs one argon2 verification for known and unknown accounts', async () => {
     const costOf = async (account: string, password: string) => {
       verify.mockClear();
       hash.mockClear();
@@ -167,7 +167,7 @@ describe('A rejected login', () => {
     expect(await costOf('nobody', 'wrong')).toEqual([1, 0]);
   });
 
-  it('is answered after the same time for one number, two, an account without a password, and nobody', async () => {
+  it('A rejected login is answered after the same time for one number, two, an account without a password, and nobody', async () => {
     const waited = jest.spyOn(centre.clock, 'until');
     for (const account of ['119912345678', TWICE, '119912345606', '119900000000', 'nobody']) await logIn(account, 'wrong');
     const due = centre.clock.time.getTime() + 700;
@@ -179,34 +179,37 @@ describe('A rejected login', () => {
 describe('After repeated failures', () => {
   const guess = (account: string, password = 'wrong') => logIn(account, password);
 
-  it.each(['119912345678', '119900000001'])('the pair of number and address is told how long to wait, and may then try again: %s', async (account) => {
-    for (let failure = 0; failure < 5; failure++) {
+  it.each(['119912345678', '119900000001'])(
+    'After repeated failures the pair of number and address is told how long to wait, and may then try again: %s',
+    async (account) => {
+      for (let failure = 0; failure < 5; failure++) {
+        expect((await guess(account)).status).toBe(422);
+        if (failure === 3) centre.clock.time = new Date(centre.clock.time.getTime() + 1_000);
+      }
+      const answer = await guess(account);
+      expect(answer.status).toBe(429);
+      expect(answer.headers['retry-after']).toBe('2');
+      expect(answer.text).toContain('请 2 秒后再试');
+      expect(answer.$('input[name=account]').val()).toBe(account);
+      centre.clock.time = new Date(centre.clock.time.getTime() + 2_000);
       expect((await guess(account)).status).toBe(422);
-      if (failure === 3) centre.clock.time = new Date(centre.clock.time.getTime() + 1_000);
-    }
-    const answer = await guess(account);
-    expect(answer.status).toBe(429);
-    expect(answer.headers['retry-after']).toBe('2');
-    expect(answer.text).toContain('请 2 秒后再试');
-    expect(answer.$('input[name=account]').val()).toBe(account);
-    centre.clock.time = new Date(centre.clock.time.getTime() + 2_000);
-    expect((await guess(account)).status).toBe(422);
-  });
+    },
+  );
 
-  it('the right password is not checked early, and that costs no work', async () => {
+  it('After repeated failures the right password is not checked early, and that costs no work', async () => {
     for (let failure = 0; failure < 4; failure++) await guess('119912345604');
     verify.mockClear();
     expect((await guess('119912345604', 'correct horse')).status).toBe(429);
     expect(verify).not.toHaveBeenCalled();
   });
 
-  it('concurrent guesses are each counted', async () => {
+  it('After repeated failures concurrent guesses are each counted', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => guess('119912345605')));
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(4);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(36);
   });
 
-  it('neither another account there nor the account elsewhere has to wait', async () => {
+  it('After repeated failures neither another account there nor the account elsewhere has to wait', async () => {
     for (let failure = 0; failure < 5; failure++) await guess('119912345678');
     expect((await logIn('119912345604')).status).toBe(303);
     const elsewhere = await centre.application.inject({
@@ -219,7 +222,7 @@ describe('After repeated failures', () => {
     expect(elsewhere.statusCode).toBe(303);
   });
 
-  it('a success resets the count', async () => {
+  it('After repeated failures a success resets the count', async () => {
     for (let round = 0; round < 3; round++) {
       for (let failure = 0; failure < 3; failure++) expect((await guess('119912345678')).status).toBe(422);
       expect((await logIn('119912345678')).status).toBe(303);
@@ -238,13 +241,13 @@ describe('The form of a refused login', () => {
     ['without a number', ' ', 'correct horse', ['account']],
     ['with a wrong password, which may be a wrong number', '119912345678', 'wrong', ['account', 'password']],
     ['of a closed account, where nothing was typed wrong', '119912345603', 'correct horse', []],
-  ])('%s marks the wrong fields alone and keeps the number', async (_, account, password, wrong) => {
+  ])('The form of a refused login %s marks the wrong fields alone and keeps the number', async (_, account, password, wrong) => {
     const answer = await logIn(account, password);
     expect([answer.status, marked(answer)]).toEqual([422, wrong]);
     expect(answer.$('[name=account]').val()).toBe(account);
   });
 
-  it('through 北京通 leaves one filled button, the one for number and password', async () => {
+  it('The form of a refused login through 北京通 leaves one filled button, the one for number and password', async () => {
     const { $ } = await centre.ask('/login?bjt=level');
     expect(
       $('.btn:not(.plain)')

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { returnAddress } from '../../../src/identity/sign-in/return-address.js';
 
-describe('an address to return to after login', () => {
+describe('An address to return to after login', () => {
   it.each(['/center', '/center/results?tab=passed', '/center/bills/20261122001', '/center?code=06090', '/center/courses?code=%E8%AE%BA%E6%96%87'])(
-    'may be %s',
+    'An address to return to after login may be %s',
     (address) => expect(returnAddress(address)).toBe(address),
   );
 
@@ -23,15 +23,15 @@ describe('an address to return to after login', () => {
     '/center//evil.example',
     '',
     `/center/${'x'.repeat(600)}`,
-  ])('is not %s', (address) => expect(returnAddress(address)).toBeUndefined());
+  ])('An address to return to after login is not %s', (address) => expect(returnAddress(address)).toBeUndefined());
 
-  it('is not anything but text', () => {
+  it('An address to return to after login is not anything but text', () => {
     expect(returnAddress(undefined)).toBeUndefined();
     expect(returnAddress(['/center', '/center'])).toBeUndefined();
     expect(returnAddress({ length: 3 })).toBeUndefined();
   });
 
-  it('is one of the centre’s, whatever is asked for', () =>
+  it('An address to return to after login is one of the centre’s, whatever is asked for', () =>
     fc.assert(
       fc.property(
         fc.oneof(

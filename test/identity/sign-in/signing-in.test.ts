@@ -6,8 +6,8 @@ import { becomes, citizenNo, OLD, PasswordCentre } from '../passwords/password-c
 
 const at = PasswordCentre.forTests();
 
-describe('an older hash', () => {
-  it('is replaced when its owner enters, as a reaction, and nobody notices', async () => {
+describe('An older hash', () => {
+  it('An older hash is replaced when its owner enters, as a reaction, and nobody notices', async () => {
     const number = at.newNumber();
     await at.centre.rows('candidates', { admission_no: number, id_no: citizenNo(number) });
     const candidate = await at.centre.idOf(number);
@@ -25,8 +25,8 @@ describe('an older hash', () => {
   });
 });
 
-describe('a failed sign-in', () => {
-  it('is recorded for whose number it was, and says from where to nobody else', async () => {
+describe('A failed sign-in', () => {
+  it('A failed sign-in is recorded for whose number it was, and says from where to nobody else', async () => {
     await at.logIn('wrong');
     await at.logIn('wrong again');
     const failures = async () => (await at.events()).filter(({ type }) => type === 'SignInsFailed');
@@ -37,8 +37,8 @@ describe('a failed sign-in', () => {
   });
 });
 
-describe('a cookie from before', () => {
-  it('does not become a session by entering with it', async () => {
+describe('A cookie from before', () => {
+  it('A cookie from before does not become a session by entering with it', async () => {
     const planted = 'session=eyJhbGciOiJIUzI1NiJ9.e30.planted';
     const answer = await at.centre.ask('/login', { cookie: planted, form: { account: at.account, password: OLD } });
     expect(answer.status).toBe(303);

@@ -24,11 +24,11 @@ beforeEach(() => {
 const logIn = (account: string, password = 'correct horse', more: Readonly<Record<string, string>> = {}) =>
   centre.ask('/login', { form: { account, password, ...more } });
 
-describe('a citizen number with two admission numbers', () => {
+describe('A citizen number with two admission numbers', () => {
   /** The cookie of a browser that is to choose. */
   const choosing = ({ headers }: Answer) => String(headers['set-cookie']).split(';')[0] as string;
 
-  it('leads to a choice, which is entered without the password again', async () => {
+  it('A citizen number with two admission numbers leads to a choice, which is entered without the password again', async () => {
     const answer = await logIn(TWICE, 'correct horse', { to: '/center/account' });
     expect(answer.status).toBe(200);
     expect(String(answer.headers['set-cookie'])).toMatch(/^choice-password=[^,]*,known=[^,]*$/);
@@ -46,12 +46,12 @@ describe('a citizen number with two admission numbers', () => {
     expect((await centre.ask('/login/choice', { cookie, form })).status).toBe(422);
   });
 
-  it('is entered by either admission number directly', async () => {
+  it('A citizen number with two admission numbers is entered by either admission number directly', async () => {
     expect((await logIn('119912345601')).status).toBe(303);
     expect((await logIn('119912345602')).status).toBe(303);
   });
 
-  it('a choice is good for five minutes, in the browser that has shown the password, and of the numbers that were offered', async () => {
+  it('A choice between admission numbers is good for five minutes, in the browser that has shown the password, and of the numbers that were offered', async () => {
     const choose = (choice: string, cookie?: string) => centre.ask('/login/choice', { form: { choice }, ...(cookie && { cookie }) });
     const answer = await logIn(TWICE);
     const choice = String(answer.$('button[name=choice]').first().attr('value'));
@@ -64,15 +64,15 @@ describe('a citizen number with two admission numbers', () => {
     expect((await choose(choice, choosing(answer))).status).toBe(422);
   });
 
-  it('a choice is no session', async () => {
+  it('A choice between admission numbers is no session', async () => {
     const cookie = choosing(await logIn(TWICE));
     expect((await centre.ask('/center/account', { cookie })).status).toBe(303);
     expect((await centre.ask('/center/account', { cookie: cookie.replace('choice-password=', 'session=') })).status).toBe(303);
   });
 });
 
-describe('the address asked for', () => {
-  it('is kept across login', async () => {
+describe('The address asked for', () => {
+  it('The address asked for is kept across login', async () => {
     const asked = await centre.ask('/center/account?tab=a&code=1');
     expect([asked.status, asked.headers.location]).toEqual([303, `/login?${new URLSearchParams({ to: '/center/account?tab=a&code=1' })}`]);
     const page = await centre.ask(String(asked.headers.location));
@@ -82,7 +82,7 @@ describe('the address asked for', () => {
   });
 
   it.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/center/../../evil', 'javascript:alert(1)'])(
-    'never leads elsewhere: %s',
+    'The address asked for never leads elsewhere: %s',
     async (to) => {
       const page = await centre.ask(`/login?to=${encodeURIComponent(to)}`);
       expect(page.status).toBe(200);
@@ -93,7 +93,7 @@ describe('the address asked for', () => {
     },
   );
 
-  it('is gone to at once by who is signed in already', async () => {
+  it('The address asked for is gone to at once by who is signed in already', async () => {
     const cookie = await centre.signIn('119912345678');
     expect((await centre.ask('/login', { cookie })).headers.location).toBe('/center');
     expect((await centre.ask('/login?to=%2Fcenter%2Faccount', { cookie })).headers.location).toBe('/center/account');

@@ -83,27 +83,27 @@ describe('A visit does not accept', () => {
     ],
     ['that it must go elsewhere', () => (platform.token = (_, response) => response.writeHead(302, { location: 'https://evil.example' }).end())],
     ['that the client is another', () => (platform.token = json({ error: 'invalid_client' }, 401))],
-  ])('%s', async (_, answer) => {
+  ])('A visit does not accept %s', async (_, answer) => {
     await expect(finished(answer)).rejects.toMatchObject({ name: 'SignOnFailed', failure });
   });
 
-  it('a callback of another issuer', async () => {
+  it('A visit does not accept a callback of another issuer', async () => {
     await expect(finished(good, { iss: 'https://evil.example' })).rejects.toMatchObject({ failure });
   });
 
-  it('a callback without an issuer, where the metadata promise one', async () => {
+  it('A visit does not accept a callback without an issuer, where the metadata promise one', async () => {
     const { kept, query, nonce } = await begun();
     good(nonce);
     query.delete('iss');
     await expect(signOn.finish(query, kept)).rejects.toMatchObject({ failure });
   });
 
-  it('a platform with another name in its metadata', async () => {
+  it('A visit does not accept a platform with another name in its metadata', async () => {
     platform.description = { issuer: 'https://evil.example' };
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure });
   });
 
-  it('an HMAC made with the public key, or with the client’s secret', async () => {
+  it('A visit does not accept an HMAC made with the public key, or with the client’s secret', async () => {
     const { createHmac, createPublicKey } = await import('node:crypto');
     for (const secret of [String(createPublicKey(KEY).export({ type: 'spki', format: 'pem' })), 'a secret']) {
       const answer = (nonce: string) => {
@@ -139,14 +139,14 @@ describe('A visit waits for a limited time when the platform answers with', () =
     ['half of a body', half],
     ['an error', json({ error: 'server_error' }, 500)],
     ['too many requests', json({}, 429)],
-  ])('%s', async (_, answer) => {
+  ])('A visit waits for a limited time when the platform answers with %s', async (_, answer) => {
     signOn = signOnWithin(BRIEFLY);
     await expect(finished(() => (platform.token = answer))).rejects.toMatchObject({ failure: 'unavailable' });
     platform.instead = answer;
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
-  it('a failure, and reads the metadata again afterwards', async () => {
+  it('A visit waits for a limited time when the platform answers with a failure, and reads the metadata again afterwards', async () => {
     platform.instead = json({}, 503);
     await expect(signOn.begin(CALLBACK)).rejects.toMatchObject({ failure: 'unavailable' });
     platform.instead = undefined;

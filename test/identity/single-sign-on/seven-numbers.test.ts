@@ -17,16 +17,16 @@ beforeAll(async () => {
 describe('A person with seven admission numbers, the six oldest closed,', () => {
   const logIn = (password: string) => at.centre.ask('/login', { form: { account: person.id_no, password } });
 
-  it('signs in by the citizen number and the password', async () => {
+  it('A person with seven admission numbers, the six oldest closed, signs in by the citizen number and the password', async () => {
     const answer = await logIn('correct horse');
     expect([answer.status, answer.headers.location]).toEqual([303, '/center']);
   });
 
-  it('signs in by 北京通', async () => {
+  it('A person with seven admission numbers, the six oldest closed, signs in by 北京通', async () => {
     expect(at.pathOf(await at.visit(person))).toBe('/center');
   });
 
-  it('sets a new password by the citizen number and a code for the number that is open', async () => {
+  it('A person with seven admission numbers, the six oldest closed, sets a new password by the citizen number and a code for the number that is open', async () => {
     const id = await at.centre.idOf(OPEN);
     const until = new Date(at.centre.clock.time.getTime() + 3_600_000).toISOString();
     const code = 'ACDEF-GHJKM';
@@ -37,7 +37,7 @@ describe('A person with seven admission numbers, the six oldest closed,', () => 
     expect((await logIn(password)).status).toBe(303);
   });
 
-  it('is told that the account is closed once the last number is', async () => {
+  it('A person with seven admission numbers, the six oldest closed, is told that the account is closed once the last number is', async () => {
     await at.centre.rows('candidates', { admission_no: OPEN, ...person, id_type: '外国人永久居留证', account_state: 'closed' });
     expect((await logIn('correct horse')).text).toContain('这个账号已经注销');
     expect(at.pathOf(await at.visit(person))).toBe('/login?bjt=closed');

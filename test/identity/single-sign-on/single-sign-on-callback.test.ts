@@ -14,7 +14,7 @@ describe('A callback of 北京通 is refused', () => {
     expect(at.counted('stale')).toBe(before + 1);
   };
 
-  it('a second time, also with the cookie kept', async () => {
+  it('A callback of 北京通 is refused a second time, also with the cookie kept', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     const [name, cookie] = browser.visit(at.address);
@@ -25,13 +25,13 @@ describe('A callback of 北京通 is refused', () => {
     await refused(new SsoBrowser(), callback);
   });
 
-  it('in another browser that has begun a visit too', async () => {
+  it('A callback of 北京通 is refused in another browser that has begun a visit too', async () => {
     const browser = new SsoBrowser();
     await browser.step(`${at.address}/login/bjt`);
     await refused(browser, await at.backFrom(zhangSan, new SsoBrowser()));
   });
 
-  it('with its own state and the code of another browser', async () => {
+  it('A callback of 北京通 is refused with its own state and the code of another browser', async () => {
     const browser = new SsoBrowser();
     const own = new URL(await at.backFrom(zhangSan, browser));
     const others = new URL(await at.backFrom(frozen, new SsoBrowser()));
@@ -39,26 +39,29 @@ describe('A callback of 北京通 is refused', () => {
     await refused(browser, own.href);
   });
 
-  it('with two states', async () => {
+  it('A callback of 北京通 is refused with two states', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     await refused(browser, `${callback}&state=x`);
   });
 
-  it('without a visit, or without any parameters', async () => {
+  it('A callback of 北京通 is refused without a visit, or without any parameters', async () => {
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback`);
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?code=x&state=y&iss=z`);
     await refused(new SsoBrowser(), `${at.address}/login/bjt/callback?error=access_denied`);
   });
 
-  it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])('with a foreign cookie: %#', async (cookie) => {
-    const browser = new SsoBrowser();
-    const callback = await at.backFrom(zhangSan, browser);
-    browser.setCookie(at.address, browser.visit(at.address)[0], cookie, '/login');
-    await refused(browser, callback);
-  });
+  it.each(['', 'x', 'x'.repeat(5_000), Buffer.alloc(200, 7).toString('base64url')])(
+    'A callback of 北京通 is refused with a foreign cookie: %#',
+    async (cookie) => {
+      const browser = new SsoBrowser();
+      const callback = await at.backFrom(zhangSan, browser);
+      browser.setCookie(at.address, browser.visit(at.address)[0], cookie, '/login');
+      await refused(browser, callback);
+    },
+  );
 
-  it('with one bit of the cookie changed', async () => {
+  it('A callback of 北京通 is refused with one bit of the cookie changed', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     const [name, value] = browser.visit(at.address);
@@ -68,7 +71,7 @@ describe('A callback of 北京通 is refused', () => {
     await refused(browser, callback);
   });
 
-  it('with the cookie of another visit under its name', async () => {
+  it('A callback of 北京通 is refused with the cookie of another visit under its name', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     const [name] = browser.visit(at.address);
@@ -78,7 +81,7 @@ describe('A callback of 北京通 is refused', () => {
     await refused(browser, callback);
   });
 
-  it('after ten minutes', async () => {
+  it('A callback of 北京通 is refused after ten minutes', async () => {
     const browser = new SsoBrowser();
     const callback = await at.backFrom(zhangSan, browser);
     const began = at.centre.clock.time;
@@ -90,7 +93,7 @@ describe('A callback of 北京通 is refused', () => {
     }
   });
 
-  it('and its cookie reveals nothing and is sent to the login addresses only', async () => {
+  it('The cookie of a visit to 北京通 reveals nothing and is sent to the login addresses only', async () => {
     const { headers } = await new SsoBrowser().step(`${at.address}/login/bjt?to=%2Fcenter%2Fresults`);
     const [cookie = ''] = headers.getSetCookie();
     expect(cookie.split('; ').slice(1)).toEqual(expect.arrayContaining(['Max-Age=600', 'Path=/login', 'HttpOnly', 'SameSite=Lax']));

@@ -8,13 +8,13 @@ describe('北京通 in several tabs of one browser', () => {
   it.each([
     ['in the order in which they were begun', [0, 1, 2]],
     ['in any other order', [2, 0, 1]],
-  ])('signs in in each of them, %s', async (_, order) => {
+  ])('北京通 in several tabs of one browser signs in in each of them, %s', async (_, order) => {
     const browser = new SsoBrowser();
     const tabs = [await at.backFrom(zhangSan, browser), await at.backFrom(zhangSan, browser), await at.backFrom(zhangSan, browser)];
     for (const tab of order) expect(at.pathOf(await browser.get(String(tabs[tab])))).toBe('/center');
   });
 
-  it('is not ended by a tab with a foreign callback, nor by one in which the person did not agree', async () => {
+  it('北京通 in several tabs of one browser is not ended by a tab with a foreign callback, nor by one in which the person did not agree', async () => {
     const browser = new SsoBrowser();
     const one = await at.backFrom(zhangSan, browser);
     const other = await at.backFrom({ ...zhangSan, do: 'deny' }, browser);
@@ -23,7 +23,7 @@ describe('北京通 in several tabs of one browser', () => {
     expect(at.pathOf(await browser.get(one))).toBe('/center');
   });
 
-  it('is not ended by an open choice of numbers in another tab', async () => {
+  it('北京通 in several tabs of one browser is not ended by an open choice of numbers in another tab', async () => {
     const browser = new SsoBrowser();
     const one = await at.backFrom(liSi, browser);
     const other = await at.backFrom(liSi, browser);
@@ -33,7 +33,7 @@ describe('北京通 in several tabs of one browser', () => {
   it.each([
     ['the password', '/login/choice', '/login/bjt/choice'],
     ['北京通', '/login/bjt/choice', '/login/choice'],
-  ])('accepts a choice after %s first, and the other tab is then signed in too', async (_, first, second) => {
+  ])('北京通 in several tabs of one browser accepts a choice after %s first, and the other tab is then signed in too', async (_, first, second) => {
     const browser = new SsoBrowser();
     const typed = await browser.post(`${at.address}/login`, { account: liSi.id_no, password: 'correct horse' });
     const [, choice = ''] = /name="choice" value="([^"]+)"/.exec(typed.body) ?? [];
@@ -41,7 +41,7 @@ describe('北京通 in several tabs of one browser', () => {
     for (const address of [first, second]) expect(at.pathOf(await browser.post(`${at.address}${address}`, { choice }))).toBe('/center');
   });
 
-  it('keeps only the four newest visits and deletes the cookies of the others', async () => {
+  it('北京通 in several tabs of one browser keeps only the four newest visits and deletes the cookies of the others', async () => {
     const browser = new SsoBrowser();
     const tabs: string[] = [];
     for (let tab = 0; tab < 6; tab++) {

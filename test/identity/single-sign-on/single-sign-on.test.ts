@@ -16,7 +16,7 @@ describe('北京通 with L3 or above, and the name and number of a registration,
     ['a small x at the number’s end', { ...zhangSan, id_no: zhangSan.id_no.toLowerCase() }],
     ['a frozen account', frozen],
     ['an unconfirmed number beside', mixed],
-  ])('signs in without a password with %s', async (_, form) => {
+  ])('北京通 with L3 or above signs in without a password with %s', async (_, form) => {
     const before = at.counted('entered');
     const arrived = await at.visit(form);
     expect([arrived.status, at.pathOf(arrived)]).toEqual([200, '/center']);
@@ -24,31 +24,31 @@ describe('北京通 with L3 or above, and the name and number of a registration,
     expect(at.counted('entered')).toBe(before + 1);
   });
 
-  it('uses a GET for every step, which is not cached and has nothing personal in its address', async () => {
+  it('北京通 with L3 or above uses a GET for every step, which is not cached and has nothing personal in its address', async () => {
     const { way } = await at.visit(zhangSan);
     const ours = way.filter((step) => step.address.startsWith(at.address) && !step.address.endsWith('/center'));
     expect(ours.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual([[303, 'no-store']]);
     for (const step of way) expect(decodeURIComponent(step.address)).not.toMatch(/张三|1199001990/);
   });
 
-  it('is recorded as a sign-in of the candidate', async () => {
+  it('北京通 with L3 or above is recorded as a sign-in of the candidate', async () => {
     await at.visit(zhangSan);
     const event = (await at.centre.get(EventStore).subject(at.id)).findLast(({ type }) => type === 'SignedIn');
     expect(event?.metadata).toMatchObject({ by: at.id, origin: 'person' });
   });
 
-  it('leads to the requested page', async () => {
+  it('北京通 with L3 or above leads to the requested page', async () => {
     expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to: '/center/results?tab=passed' })}`))).toBe('/center/results?tab=passed');
   });
 
   it.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/center/../../evil', 'javascript:alert(1)', '/login/bjt'])(
-    'never leads to another site: %s',
+    '北京通 with L3 or above never leads to another site: %s',
     async (to) => {
       expect(at.pathOf(await at.visit(zhangSan, undefined, `?${new URLSearchParams({ to })}`))).toBe('/center');
     },
   );
 
-  it('does not sign in again by itself after signing out', async () => {
+  it('北京通 with L3 or above does not sign in again by itself after signing out', async () => {
     const { browser } = await at.visit(zhangSan);
     const left = await browser.post(`${at.address}/logout`, {});
     expect(at.pathOf(left)).toBe('/login?out=1');
@@ -56,7 +56,7 @@ describe('北京通 with L3 or above, and the name and number of a registration,
     expect(at.pathOf(await browser.get(`${at.address}/center`))).toBe('/login');
   });
 
-  it('keeps the session of the same person, and begins one for another person', async () => {
+  it('北京通 with L3 or above keeps the session of the same person, and begins one for another person', async () => {
     const { browser } = await at.visit(zhangSan);
     const session = browser.cookie(at.address, 'session');
     const again = await at.visit({ ...zhangSan, level: '2' }, browser);
@@ -68,7 +68,7 @@ describe('北京通 with L3 or above, and the name and number of a registration,
     expect(at.pathOf(await at.home(former))).toContain('/login');
   });
 
-  it('does not take over a session that somebody else has planted', async () => {
+  it('北京通 with L3 or above does not take over a session that somebody else has planted', async () => {
     const attacker = await at.visit(frozen);
     const planted = attacker.browser.cookie(at.address, 'session') ?? '';
     const victim = new SsoBrowser();
@@ -92,30 +92,33 @@ describe('A visit to 北京通 that is turned back', () => {
     ['when the platform fails', { ...zhangSan, do: 'error' }, 'unavailable', '暂时没有回应'],
     ['when the platform is slow', { ...zhangSan, do: 'slow' }, 'unavailable', '暂时没有回应'],
     ['when the platform answers nonsense', { ...zhangSan, do: 'nonsense' }, 'nonsense', '信息有误'],
-  ])('(%s) leads to the password page with the reason and the requested address, and without a session', async (_, form, why, words) => {
-    const arrived = await at.visit(form, undefined, '?to=%2Fcenter%2Fresults');
-    expect([arrived.status, at.pathOf(arrived)]).toEqual([200, `/login?bjt=${why}&to=%2Fcenter%2Fresults`]);
-    expect(arrived.text).toContain(words);
-    expect(arrived.body).toContain('name="to" value="/center/results"');
-    expect(arrived.browser.cookie(at.address, 'session')).toBeUndefined();
-    const signedIn = await arrived.browser.post(`${at.address}/login`, { account: ACCOUNT, password: 'correct horse', to: '/center/results' });
-    expect(at.pathOf(signedIn)).toBe('/center/results');
-  });
+  ])(
+    'A visit to 北京通 that is turned back (%s) leads to the password page with the reason and the requested address, and without a session',
+    async (_, form, why, words) => {
+      const arrived = await at.visit(form, undefined, '?to=%2Fcenter%2Fresults');
+      expect([arrived.status, at.pathOf(arrived)]).toEqual([200, `/login?bjt=${why}&to=%2Fcenter%2Fresults`]);
+      expect(arrived.text).toContain(words);
+      expect(arrived.body).toContain('name="to" value="/center/results"');
+      expect(arrived.browser.cookie(at.address, 'session')).toBeUndefined();
+      const signedIn = await arrived.browser.post(`${at.address}/login`, { account: ACCOUNT, password: 'correct horse', to: '/center/results' });
+      expect(at.pathOf(signedIn)).toBe('/center/results');
+    },
+  );
 
-  it('ends a session that another person has left in the browser', async () => {
+  it('A visit to 北京通 that is turned back ends a session that another person has left in the browser', async () => {
     const { browser } = await at.visit(zhangSan);
     expect(at.pathOf(await at.visit(stranger, browser))).toBe('/login?bjt=unregistered');
     expect(at.pathOf(await at.home(browser))).toContain('/login');
   });
 
-  it('shows no text from the address', async () => {
+  it('A visit to 北京通 that is turned back shows no text from the address', async () => {
     const page = await new SsoBrowser().get(`${at.address}/login?bjt=<script>alert(1)</script>`);
     expect([page.status, page.body.includes('role="alert"')]).toEqual([200, false]);
   });
 });
 
 describe('A visit to 北京通 with several admission numbers', () => {
-  it('offers a choice, which is valid once', async () => {
+  it('A visit to 北京通 with several admission numbers offers a choice, which is valid once', async () => {
     const arrived = await at.visit(liSi, undefined, '?to=%2Fcenter%2Faccount');
     const { browser } = arrived;
     expect(at.pathOf(arrived)).toBe('/login/bjt/choice?to=%2Fcenter%2Faccount');
@@ -134,7 +137,7 @@ describe('A visit to 北京通 with several admission numbers', () => {
     expect(at.pathOf(await browser.get(`${at.address}/login/bjt/choice`))).toBe('/login?bjt=stale');
   });
 
-  it('accepts only offered numbers', async () => {
+  it('A visit to 北京通 with several admission numbers accepts only offered numbers', async () => {
     const arrived = await at.visit(liSi);
     const elsewhere = await at.centre.ask('/login', { form: { account: liSi.id_no, password: 'correct horse' } });
     expect(elsewhere.$('button[name=choice]')).toHaveLength(2);

@@ -20,8 +20,8 @@ const tryFrom = (address: string, account: string, password = 'wrong', cookie = 
     payload: new URLSearchParams({ account, password }).toString(),
   });
 
-describe('more logins than can be checked', () => {
-  it('do not stall a page, are turned away with the time to come back and the form as it was, and those in the queue are served', async () => {
+describe('More logins than can be checked', () => {
+  it('More logins than can be checked do not stall a page, are turned away with the time to come back and the form as it was, and those in the queue are served', async () => {
     const session = await centre.signIn(ACCOUNT);
     let answered = 0;
     const flood = Array.from({ length: 1_200 }, async (_, at) => {
@@ -47,8 +47,8 @@ describe('more logins than can be checked', () => {
   });
 });
 
-describe('spraying over many accounts from one address', () => {
-  it('is slowed, while the right person enters there: at once where they have entered before, else when told', async () => {
+describe('Spraying over many accounts from one address', () => {
+  it('Spraying over many accounts from one address is slowed, while the right person enters there: at once where they have entered before, else when told', async () => {
     const carrier = '203.0.113.200';
     const known = await tryFrom(carrier, ACCOUNT, 'correct horse');
     const mark = known.cookies.find(({ name }) => name === 'known');

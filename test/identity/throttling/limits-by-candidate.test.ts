@@ -36,19 +36,19 @@ const statuses = async (accounts: readonly string[], password = 'wrong') => {
 };
 
 describe('Failures are counted by whose number it is', () => {
-  it('whether it is one admission number, the other or the citizen number, and however it is written', async () => {
+  it('Failures are counted by whose number it is, whether it is one admission number, the other or the citizen number, and however it is written', async () => {
     const { one, other, idNo } = person;
     expect(await statuses([one, idNo, other, ` ${idNo.toLowerCase()} `, one, idNo])).toEqual([422, 422, 422, 422, 429, 429]);
   });
 
-  it('and a success with either number resets the count of all', async () => {
+  it('A success with either number of a person resets the failures of all', async () => {
     const { one, other, idNo } = person;
     expect(await statuses([one, idNo, other])).toEqual([422, 422, 422]);
     expect((await logIn(other, PASSWORD)).statusCode).toBe(303);
     expect(await statuses([one, idNo, other, one, one])).toEqual([422, 422, 422, 422, 429]);
   });
 
-  it('and a browser that has entered with one number is known with the others', async () => {
+  it('A browser that has entered with one number of a person is known with the others', async () => {
     const { one, other, idNo } = person;
     const entered = await logIn(one, PASSWORD);
     const known = entered.cookies.find(({ name }) => name === 'known');
@@ -57,7 +57,7 @@ describe('Failures are counted by whose number it is', () => {
     expect((await logIn(other, PASSWORD, '203.0.113.9', `known=${known?.value}`)).statusCode).toBe(303);
   });
 
-  it('but not by a person who only claimed a number: that neither counts against its holder nor resets anything', async () => {
+  it('Failures are not counted by a person who only claimed a number: that neither counts against its holder nor resets anything', async () => {
     const { one, idNo } = person;
     const stranger = `1199770100${people}9`;
     await candidate(stranger, { confirmed: 'N' }, 'a password of their own');

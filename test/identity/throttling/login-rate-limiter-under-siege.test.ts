@@ -105,10 +105,10 @@ async function press(guessers: readonly Guesser[], second: number, rate: number)
   for (let at = Math.floor(second * rate); at < Math.floor((second + 1) * rate); at++) await guessers[at % guessers.length]?.guess();
 }
 
-describe('a stranger behind the same carrier’s address who tries a number whenever told', () => {
+describe('A stranger behind the same carrier’s address who tries a number whenever told', () => {
   const stranger = () => new Guesser({ account: 'a', address: CARRIER });
 
-  it('never delays a browser that has signed in with the number before', async () => {
+  it('A stranger behind the same carrier’s address who tries a number whenever told never delays a browser that has signed in with the number before', async () => {
     const one = stranger();
     const owners = Array.from({ length: 12 }, (_, at) => new Owner({ account: 'a', address: CARRIER, known: true }, at * (HOUR / 2)));
     await pass(6 * HOUR, async () => {
@@ -119,7 +119,7 @@ describe('a stranger behind the same carrier’s address who tries a number when
     expect(owners.map(({ enteredAt, from }) => (enteredAt ?? Number.NaN) - from)).toEqual(owners.map(() => 0));
   });
 
-  it('gains nothing when the known browser enters or cannot make its attempt', async () => {
+  it('A stranger behind the same carrier’s address who tries a number whenever told gains nothing when the known browser enters or cannot make its attempt', async () => {
     const one = stranger();
     await pass(HOUR, () => one.guessWhenTold());
     const known: Attempt = { account: 'a', address: CARRIER, known: true };
@@ -128,31 +128,34 @@ describe('a stranger behind the same carrier’s address who tries a number when
     expect((await attempted(limiter, { account: 'a', address: CARRIER }))?.by).toBe('pair');
   });
 
-  it('is limited like anybody in a known browser', async () => {
+  it('A stranger behind the same carrier’s address who tries a number whenever told is limited like anybody in a known browser', async () => {
     const thief = new Guesser({ account: 'a', address: CARRIER, known: true });
     await pass(6 * HOUR, () => thief.guess());
     expect(thief.guesses).toBeLessThanOrEqual(6 * 60 + 12);
   });
 });
 
-describe('ten addresses that take all reservations of a number', () => {
+describe('Ten addresses that take all reservations of a number', () => {
   it.each([
     { rate: 1.4, hours: 6 },
     { rate: 3, hours: 2 },
-  ])('keep a new browser elsewhere out for ten minutes and no longer, with $rate tries a second in $hours hours', async ({ rate, hours }) => {
-    const bots = botnet(10);
-    // not in step with the turns, and each with time enough before the end
-    const owners = Array.from({ length: 10 }, (_, at) => new Owner({ account: 'a', address: `192.0.2.${at}` }, HOUR / 2 + at * ((hours - 1) * 359 + 3)));
-    await pass(hours * HOUR, async (second) => {
-      await press(bots, second, rate);
-      for (const owner of owners) await owner.enterWhenTold();
-    });
-    const waited = owners.map(({ enteredAt = Number.NaN, from }) => enteredAt - from);
-    expect(Math.max(...waited)).toBe(10 * MINUTES);
-    expect(owners.flatMap(({ told }) => told).every((seconds) => seconds <= 120)).toBe(true);
-  });
+  ])(
+    'Ten addresses that take all reservations of a number keep a new browser elsewhere out for ten minutes and no longer, with $rate tries a second in $hours hours',
+    async ({ rate, hours }) => {
+      const bots = botnet(10);
+      // not in step with the turns, and each with time enough before the end
+      const owners = Array.from({ length: 10 }, (_, at) => new Owner({ account: 'a', address: `192.0.2.${at}` }, HOUR / 2 + at * ((hours - 1) * 359 + 3)));
+      await pass(hours * HOUR, async (second) => {
+        await press(bots, second, rate);
+        for (const owner of owners) await owner.enterWhenTold();
+      });
+      const waited = owners.map(({ enteredAt = Number.NaN, from }) => enteredAt - from);
+      expect(Math.max(...waited)).toBe(10 * MINUTES);
+      expect(owners.flatMap(({ told }) => told).every((seconds) => seconds <= 120)).toBe(true);
+    },
+  );
 
-  it('have one guess every 20 seconds, and one more for each address and ten minutes', async () => {
+  it('Ten addresses that take all reservations of a number have one guess every 20 seconds, and one more for each address and ten minutes', async () => {
     const bots = botnet(10);
     await pass(6 * HOUR, (second) => press(bots, second, 1.4));
     const inTurn = 30 + (6 * HOUR) / 20;
@@ -160,7 +163,7 @@ describe('ten addresses that take all reservations of a number', () => {
     expect(guessesOf(bots)).toBeLessThanOrEqual(inTurn + bots.length * ((6 * HOUR) / (10 * MINUTES)));
   });
 
-  it('have no more guesses when all try at once', async () => {
+  it('Ten addresses that take all reservations of a number have no more guesses when all try at once', async () => {
     const bots = botnet(10);
     await pass(HOUR / 2, async () => {
       await Promise.all([...bots, ...bots].map((bot) => bot.guess()));
@@ -180,7 +183,7 @@ describe('A promised attempt', () => {
   };
   beforeEach(keepAllTaken);
 
-  it('is never further off than the wait that a retry is told', async () => {
+  it('A promised attempt is never further off than the wait that a retry is told', async () => {
     expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
     later(9 * MINUTES + 15);
     await keepAllTaken();
@@ -190,7 +193,7 @@ describe('A promised attempt', () => {
     expect(await attempted(limiter, there)).toBeUndefined();
   });
 
-  it('is used once, by one of several concurrent attempts', async () => {
+  it('A promised attempt is used once, by one of several concurrent attempts', async () => {
     await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
@@ -201,7 +204,7 @@ describe('A promised attempt', () => {
     expect(await attempted(limiter, there)).toEqual({ seconds: 1, by: 'account' });
   });
 
-  it('is still there when the attempt could not be made', async () => {
+  it('A promised attempt is still there when the attempt could not be made', async () => {
     await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();
@@ -210,7 +213,7 @@ describe('A promised attempt', () => {
     expect(await attempted(limiter, there)).toEqual({ seconds: 120, by: 'account' });
   });
 
-  it('stays when the pair has an ordinary attempt meanwhile', async () => {
+  it('A promised attempt stays when the pair has an ordinary attempt meanwhile', async () => {
     await attempted(limiter, there);
     later(5 * MINUTES);
     expect(await attempted(limiter, there)).toBeUndefined();
@@ -220,7 +223,7 @@ describe('A promised attempt', () => {
     expect(await attempted(limiter, there)).toBeUndefined();
   });
 
-  it('holds for the number alone: an address that tries many waits for its own limit, and loses nothing by it', async () => {
+  it('A promised attempt holds for the number alone: an address that tries many waits for its own limit, and loses nothing by it', async () => {
     await attempted(limiter, there);
     later(10 * MINUTES);
     await keepAllTaken();

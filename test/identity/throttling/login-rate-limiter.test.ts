@@ -50,8 +50,8 @@ async function inTurn<T>(times: number, work: (at: number) => Promise<T>): Promi
 }
 const fail = (times: number, account = 'a', address = HERE) => inTurn(times, () => wait(account, address));
 
-describe('repeated failures of a number from an address', () => {
-  it('are delayed from the fourth on, twice as long each time, up to a minute', async () => {
+describe('Repeated failures of a number from an address', () => {
+  it('Repeated failures of a number from an address are delayed from the fourth on, twice as long each time, up to a minute', async () => {
     expect(await fail(4)).toEqual([0, 0, 0, 0]);
     const waits = await inTurn(8, async () => {
       const seconds = await wait();
@@ -62,7 +62,7 @@ describe('repeated failures of a number from an address', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
-  it('are told the remaining time, which an early retry does not extend', async () => {
+  it('Repeated failures of a number from an address are told the remaining time, which an early retry does not extend', async () => {
     await fail(5);
     later(1);
     expect(await wait()).toBe(0);
@@ -73,19 +73,19 @@ describe('repeated failures of a number from an address', () => {
     expect(await wait()).toBe(0);
   });
 
-  it('are each counted when they are concurrent', async () => {
+  it('Repeated failures of a number from an address are each counted when they are concurrent', async () => {
     const all = await Promise.all(Array.from({ length: 40 }, () => wait()));
     expect(all.filter((seconds) => seconds === 0)).toHaveLength(4);
   });
 
-  it('delay the pair alone: not the number elsewhere, not the address with another number', async () => {
+  it('Repeated failures of a number from an address delay the pair alone: not the number elsewhere, not the address with another number', async () => {
     await fail(5);
     expect(await wait()).toBeGreaterThan(0);
     expect(await wait('a', '203.0.113.2')).toBe(0);
     expect(await wait('b')).toBe(0);
   });
 
-  it('are reset by a success, and after an hour', async () => {
+  it('Repeated failures of a number from an address are reset by a success, and after an hour', async () => {
     await fail(5);
     later(1);
     expect(await attempted(limiter, { account: 'a', address: HERE }, 'right')).toBeUndefined();
@@ -95,7 +95,7 @@ describe('repeated failures of a number from an address', () => {
     expect(await fail(4)).toEqual([0, 0, 0, 0]);
   });
 
-  it('are not counted for attempts that could not be made', async () => {
+  it('Repeated failures of a number from an address are not counted for attempts that could not be made', async () => {
     await inTurn(20, async () => {
       expect(await attempted(limiter, { account: 'a', address: HERE }, 'not made')).toBeUndefined();
     });
@@ -106,7 +106,7 @@ describe('repeated failures of a number from an address', () => {
     ['2001:DB8:1:2:3:4:5:6', '2001:db8:1:2::'],
     ['2001:db8::1', '2001:db8:0:0:1::1'],
     ['::ffff:203.0.113.9', '203.0.113.9'],
-  ])('are counted together from %s and %s', async (one, other) => {
+  ])('Repeated failures of a number from an address are counted together from %s and %s', async (one, other) => {
     await fail(5, 'a', one);
     expect(await wait('a', other)).toBeGreaterThan(0);
   });
@@ -114,17 +114,17 @@ describe('repeated failures of a number from an address', () => {
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:3::1'],
     ['2001:db8:1::', '2001:db8:0:1::1'],
-  ])('are counted apart from %s and %s', async (one, other) => {
+  ])('Repeated failures of a number from an address are counted apart from %s and %s', async (one, other) => {
     await fail(5, 'a', one);
     expect(await wait('a', other)).toBe(0);
   });
 });
 
-describe('one number tried from many addresses', () => {
+describe('One number tried from many addresses', () => {
   const from = (at: number) => `198.51.${at >> 8}.${at & 255}`;
   const trying = (times: number) => inTurn(times, (at) => attempted(limiter, { account: 'a', address: from(at) }));
 
-  it('gets one attempt every 20 seconds after 30 failures', async () => {
+  it('One number tried from many addresses gets one attempt every 20 seconds after 30 failures', async () => {
     const all = await trying(40);
     expect(all.slice(0, 30)).toEqual(Array(30).fill(undefined));
     const waits = all.slice(30).map((delay) => delay as Delay);
@@ -132,7 +132,7 @@ describe('one number tried from many addresses', () => {
     expect(waits.map(({ seconds }) => seconds)).toEqual([20, 40, 60, 80, 100, 120, 120, 120, 120, 120]);
   });
 
-  it('still lets the right person in: after a wait from anywhere, and at once in a known browser', async () => {
+  it('One number tried from many addresses still lets the right person in: after a wait from anywhere, and at once in a known browser', async () => {
     await trying(33);
     expect(await attempted(limiter, { account: 'a', address: HERE, known: true })).toBeUndefined();
     const elsewhere: Attempt = { account: 'a', address: '203.0.113.77' };
@@ -143,29 +143,29 @@ describe('one number tried from many addresses', () => {
     expect(await attempted(limiter, elsewhere)).toBeUndefined();
   });
 
-  it('delays no other number', async () => {
+  it('One number tried from many addresses delays no other number', async () => {
     await trying(60);
     expect(await wait('b', from(1))).toBe(0);
   });
 
-  it('delays nobody any more once it has stopped', async () => {
+  it('One number tried from many addresses delays nobody any more once it has stopped', async () => {
     await trying(40);
     later(3600);
     expect(await wait('a', from(1))).toBe(0);
   });
 });
 
-describe('many numbers tried from one address', () => {
+describe('Many numbers tried from one address', () => {
   const spraying = (times: number, begin = 0) => inTurn(times, (at) => attempted(limiter, { account: `sprayed ${begin + at}`, address: HERE }));
 
-  it('get one attempt a second after 200 failures', async () => {
+  it('Many numbers tried from one address get one attempt a second after 200 failures', async () => {
     const all = await spraying(260);
     expect(all.slice(0, 200)).toEqual(Array(200).fill(undefined));
     expect(all.slice(200, 203)).toEqual([1, 2, 3].map((seconds) => ({ seconds, by: 'address' })));
     expect(all.at(-1)).toEqual({ seconds: 60, by: 'address' });
   });
 
-  it('still let the right person in there after one wait, and elsewhere at once', async () => {
+  it('Many numbers tried from one address still let the right person in there after one wait, and elsewhere at once', async () => {
     await spraying(220);
     const { seconds } = (await attempted(limiter, { account: 'a', address: HERE })) as Delay;
     expect(seconds).toBeLessThanOrEqual(60);
@@ -176,7 +176,7 @@ describe('many numbers tried from one address', () => {
     expect(await attempted(limiter, { account: 'c', address: HERE, known: true })).toBeUndefined();
   });
 
-  it('do not delay a carrier’s address on results day, with 20 logins a second of which one fails', async () => {
+  it('Many numbers tried from one address do not delay a carrier’s address on results day, with 20 logins a second of which one fails', async () => {
     const delayed = await inTurn(1_000, async (at) => {
       if (at % 20 === 0) later(1);
       return attempted(limiter, { account: `candidate ${at}`, address: HERE }, at % 20 === 7 ? 'wrong' : 'right');
@@ -185,8 +185,8 @@ describe('many numbers tried from one address', () => {
   });
 });
 
-describe('lists tried from many addresses at many numbers', () => {
-  it('lower the limits for repeated failures, and delay nobody else', async () => {
+describe('Lists tried from many addresses at many numbers', () => {
+  it('Lists tried from many addresses at many numbers lower the limits for repeated failures, and delay nobody else', async () => {
     for (let second = 0; second < 30; second++) {
       later(1);
       await inTurn(150, (at) => attempted(limiter, { account: `listed ${second} ${at}`, address: `10.${second}.0.${at}` }));
@@ -200,13 +200,13 @@ describe('lists tried from many addresses at many numbers', () => {
   });
 });
 
-describe('two processes of one installation', () => {
+describe('Two processes of one installation', () => {
   let other: LoginRateLimiter;
   beforeEach(() => {
     other = anotherProcess();
   });
 
-  it('count failures together, also after a restart', async () => {
+  it('Two processes of one installation count failures together, also after a restart', async () => {
     for (const process of [limiter, other, limiter, other]) expect(await wait('a', HERE, process)).toBe(0);
     expect([await wait('a', HERE, limiter), await wait('a', HERE, other), await wait('a', HERE, anotherProcess())]).toEqual([1, 1, 1]);
     later(1);
@@ -215,7 +215,7 @@ describe('two processes of one installation', () => {
     expect(await wait('b', HERE, other)).toBe(0);
   });
 
-  it('reset failures together after a success', async () => {
+  it('Two processes of one installation reset failures together after a success', async () => {
     for (const process of [limiter, other, limiter, other]) await wait('a', HERE, process);
     later(1);
     expect(await attempted(limiter, { account: 'a', address: HERE }, 'right')).toBeUndefined();
@@ -224,7 +224,7 @@ describe('two processes of one installation', () => {
 });
 
 describe('The store of rate limits', () => {
-  it('contains nothing that anybody has typed', async () => {
+  it('The store of rate limits contains nothing that anybody has typed', async () => {
     await wait('119912345678');
     await open[0]?.close();
     const { readFileSync } = await import('node:fs');

@@ -13,7 +13,7 @@ describe('The network of a client', () => {
     ['fe80::1%eth0', 'fe80::2'],
     ['2001:DB8::1', '2001:db8:0:0:1::1'],
     [' 203.0.113.10', '203.0.113.10'],
-  ])('is one for %s and %s', (one, other) => {
+  ])('The network of a client is one for %s and %s', (one, other) => {
     expect(networkOf(one)).toBe(networkOf(other));
   });
 
@@ -23,7 +23,7 @@ describe('The network of a client', () => {
     ['2001:db8:1:2::1', '2001:db8:1:3::1'],
     ['2001:db8:1::', '2001:db8:0:1::1'],
     ['unknown', '203.0.113.10'],
-  ])('is not one for %s and %s', (one, other) => {
+  ])('The network of a client is not one for %s and %s', (one, other) => {
     expect(networkOf(one)).not.toBe(networkOf(other));
   });
 });
@@ -38,7 +38,7 @@ describe('The address of a client as it is recorded', () => {
     ['203.0.113.256', '203.0.113.256'],
     ['0x7f.1', '0x7f.1'],
     ['x'.repeat(200), 'x'.repeat(100)],
-  ])('of %s is %s', (written, plain) => {
+  ])('The address of the client %s is recorded as %s', (written, plain) => {
     expect(plainAddress(written)).toBe(plain);
   });
 });

@@ -14,7 +14,7 @@ export interface StorePlace {
 
 /** What every implementation of RateLimitStore keeps. */
 export function keepsRateLimits(make: () => StorePlace): void {
-  describe('rate limits', () => {
+  describe('Rate limits', () => {
     let place: StorePlace;
     let one: OpenStore;
     let other: OpenStore;
@@ -32,28 +32,28 @@ export function keepsRateLimits(make: () => StorePlace): void {
       });
     const count = (store: OpenStore, key: string, now = 1_000, lasts = 10_000) => store.run(() => counting(key, now, lasts), now);
 
-    it('are shared by processes, each under its key', async () => {
+    it('Rate limits are shared by processes, each under its key', async () => {
       expect([await count(one, 'a'), await count(other, 'a'), await count(one, 'b')]).toEqual([1, 2, 1]);
     });
 
-    it('lose no change where several are made at once', async () => {
+    it('Rate limits lose no change where several are made at once', async () => {
       const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => count(at % 2 ? one : other, 'a')));
       expect(answers.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
-    it('expire', async () => {
+    it('Rate limits expire', async () => {
       await count(one, 'a', 1_000, 10);
       expect(await count(other, 'a', 1_009, 10)).toBe(2);
       expect(await count(other, 'a', 1_019, 10)).toBe(1);
     });
 
-    it('can be deleted', async () => {
+    it('Rate limits can be deleted', async () => {
       await count(one, 'a');
       for (let times = 0; times < 2; times++) await other.run(() => change('a', () => ({ after: 'nothing', answer: undefined })), 1_000);
       expect(await count(one, 'a')).toBe(1);
     });
 
-    it('stay as they were when deciding fails', async () => {
+    it('Rate limits stay as they were when deciding fails', async () => {
       await count(one, 'a');
       const failing = () =>
         change('a', () => {
@@ -63,13 +63,13 @@ export function keepsRateLimits(make: () => StorePlace): void {
       expect(await count(other, 'a')).toBe(2);
     });
 
-    it('stay as they were when told so', async () => {
+    it('Rate limits stay as they were when told so', async () => {
       await count(one, 'a');
       expect(await other.run(() => change<{ n: number }, number>('a', (before) => ({ after: 'as it was', answer: before?.n ?? 0 })), 1_000)).toBe(1);
       expect(await count(one, 'a')).toBe(2);
     });
 
-    it('are changed one after another, each with the answer of the last', async () => {
+    it('Rate limits are changed one after another, each with the answer of the last', async () => {
       await count(one, 'a');
       const both = function* (): EntryChanges<number> {
         const first = yield* counting('a', 1_000, 10_000);
@@ -78,14 +78,14 @@ export function keepsRateLimits(make: () => StorePlace): void {
       expect(await other.run(both, 1_000)).toBe(21);
     });
 
-    it('are swept even if the clock was set back since the last time', async () => {
+    it('Rate limits are swept even if the clock was set back since the last time', async () => {
       await count(one, 'a', 90_000_000);
       await count(one, 'gone', 1_000, 10);
       await count(one, 'b', 70_000);
       expect(await count(other, 'gone', 1_001, 10)).toBe(1);
     });
 
-    it('are swept regularly', async () => {
+    it('Rate limits are swept regularly', async () => {
       for (let at = 0; at < 3; at++) await count(one, `gone ${at}`, 1_000, 10);
       await count(one, 'a', 100_000);
       expect(await count(other, 'gone 0', 100_001)).toBe(1);

@@ -31,7 +31,7 @@ function rows(): readonly string[] {
 }
 
 describe('A delayed attempt', () => {
-  it('stores nothing, whether its own failures or its address’s delay it', () => {
+  it('A delayed attempt stores nothing, whether its own failures or its address’s delay it', () => {
     for (let at = 0; at < 300; at++) attempt(`sprayed ${at}`, 'here');
     const before = rows();
     for (let at = 0; at < 50; at++) expect(attempt(`more ${at}`, 'here')).toBe('address');
@@ -42,7 +42,7 @@ describe('A delayed attempt', () => {
     expect(rows()).toEqual(failed);
   });
 
-  it('never displaces the entries that delay it, however many there are', () => {
+  it('A delayed attempt never displaces the entries that delay it, however many there are', () => {
     for (let at = 0; at < 36; at++) attempt('a', `guessed ${at}`);
     for (let at = 0; at < 2_000; at++) expect(attempt('a', `refused ${at}`, START + at)).toBe('account');
     expect(attempt('b', 'elsewhere', START + 61_000)).toBeUndefined(); // sweeps

@@ -63,7 +63,7 @@ describe('A store of rate limits whose file', () => {
     ['is no database', (damaged) => writeFileSync(damaged, 'x'.repeat(20_000))],
     ['is empty', (damaged) => truncateSync(damaged, 0)],
     ['was cut off in the middle', (damaged) => truncateSync(damaged, 8_192)],
-  ])('%s are counted anew, and shared again', async (_, damage) => {
+  ])('A store of rate limits whose file %s are counted anew, and shared again', async (_, damage) => {
     await filled();
     damage(file);
     const one = open();
@@ -72,7 +72,7 @@ describe('A store of rate limits whose file', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('tallies.sqlite'))).toEqual([]);
   });
 
-  it('is damaged while it is in use continues with new counts', async () => {
+  it('A store of rate limits whose file is damaged while it is in use continues with new counts', async () => {
     await filled();
     const one = open();
     writeFileSync(file, readFileSync(file).fill('x', 4_096), { flag: 'r+' }); // all but the first page
@@ -80,20 +80,20 @@ describe('A store of rate limits whose file', () => {
     expect(count(open(), 'a')).toBe(2); // in a file that all of them share again
   });
 
-  it('cannot be created counts in memory', async () => {
+  it('A store of rate limits whose file cannot be created counts in memory', async () => {
     mkdirSync(file); // as good as any reason: a folder stands in its place
     const one = open();
     expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
   });
 
-  it('was deleted while it was in use continues', async () => {
+  it('A store of rate limits whose file was deleted while it was in use continues', async () => {
     const one = open();
     count(one, 'a');
     rmSync(file);
     expect([count(one, 'a'), count(one, 'a')]).toEqual([1, 2]);
   });
 
-  it('is full deletes the entries that expire first', () => {
+  it('A store of rate limits whose file is full deletes the entries that expire first', () => {
     const store = new SqliteRateLimitFile(file, 3);
     opened.push(store);
     for (let at = 0; at < 6; at++) count(store, `key ${at}`, 1_000 + at);
@@ -101,7 +101,7 @@ describe('A store of rate limits whose file', () => {
     expect([count(store, 'key 0', 70_001), count(store, 'key 4', 70_001), count(store, 'key 5', 70_001)]).toEqual([1, 2, 3]);
   });
 
-  it('is full deletes promises before failures of pairs, and these before the limits of numbers and addresses', () => {
+  it('A store of rate limits whose file is full deletes promises before failures of pairs, and these before the limits of numbers and addresses', () => {
     const store = new SqliteRateLimitFile(file, 2);
     opened.push(store);
     count(store, 'limit', 1_000, RANKS.limit);
@@ -111,7 +111,7 @@ describe('A store of rate limits whose file', () => {
     expect([count(store, 'limit', 70_001), count(store, 'pair', 70_001), count(store, 'promise 49', 70_001)]).toEqual([3, 2, 1]);
   });
 
-  it('is of the first release, without ranks, continues', () => {
+  it('A store of rate limits whose file is of the first release, without ranks, continues', () => {
     const old = new DatabaseSync(file);
     old.exec(`PRAGMA journal_mode = WAL; CREATE TABLE tallies (key TEXT PRIMARY KEY, state TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
       INSERT INTO tallies VALUES ('a', '{"n":6}', 9000)`);

@@ -54,9 +54,9 @@ describe('The encoding of a file is detected before its rows are read:', () => {
     ['a gzip file named .csv is said to be no CSV', [Buffer.from('1f8b08000000', 'hex')], expect.stringMatching(/^文件是 gzip 压缩文件/)],
     ['a workbook of before 2007 named .csv is said to be no CSV', [Buffer.from('d0cf11e0a1b11ae1', 'hex')], expect.stringMatching(/^文件是 Excel 工作簿/)],
   ];
-  it.each(cases)('%s', async (_, parts, fault) => expect(await faultOf(...parts)).toEqual(fault));
+  it.each(cases)('The encoding of a file is detected before its rows are read: %s', async (_, parts, fault) => expect(await faultOf(...parts)).toEqual(fault));
 
-  it('a large UTF-16 file is not read as UTF-8', async () => {
+  it('A large UTF-16 file is not read as UTF-8', async () => {
     const path = await fileOf(utf16(`\uFEFFcode,name\n${'1,张三\n'.repeat(60_000)}`));
     const records: string[] = [];
     const reader = { record: (fields: readonly string[]) => records.push(fields.join()), broken: () => undefined };

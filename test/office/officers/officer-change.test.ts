@@ -27,7 +27,7 @@ const declined: OfficerEvent = { type: 'OfficerChangeDeclined', data: { officer:
 const changed: OfficerEvent = { type: 'OfficerDutiesChanged', data: { officer: 'shi-1', change: 'c1', ...finance } };
 
 describe('A change of an account', () => {
-  it('is proposed by another than its owner, one at a time, and only where something changes', () => {
+  it('A change of an account is proposed by another than its owner, one at a time, and only where something changes', () => {
     given(officer, [added])
       .when(propose(finance))
       .then([proposed(finance)]);
@@ -47,7 +47,7 @@ describe('A change of an account', () => {
     given(officer, []).when(propose('reset')).refuses('officer.unknown', { officer: 'shi-1' });
   });
 
-  it('is approved by neither its proposer nor the owner, once, and as it was seen', () => {
+  it('A change of an account is approved by neither its proposer nor the owner, once, and as it was seen', () => {
     given(officer, [added, proposed(finance)])
       .when(approve('admin-2'))
       .then([changed]);
@@ -71,7 +71,7 @@ describe('A change of an account', () => {
       .refuses('officer.change_gone');
   });
 
-  it('is taken back by its proposer or refused by another, and then another can be proposed', () => {
+  it('A change of an account is taken back by its proposer or refused by another, and then another can be proposed', () => {
     given(officer, [added, proposed(finance)])
       .when(decline('admin-1'))
       .then([declined]);

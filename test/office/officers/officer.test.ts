@@ -36,7 +36,7 @@ const setPassword =
     setOfficerPassword(state, ACCOUNT, typed, hash, at);
 
 describe('An account of the office', () => {
-  it('is added once, with its roles, its districts and a code', () => {
+  it('An account of the office is added once, with its roles, its districts and a code', () => {
     given(officer, []).when(add(ACCOUNT, duties)).then([added]);
     given(officer, [added]).when(add(ACCOUNT, duties)).refuses('officer.exists', { officer: ACCOUNT });
     given(officer, [])
@@ -50,13 +50,13 @@ describe('An account of the office', () => {
     ['officer.role_alone', { roles: ['finance', 'auditor'], districts: [] }],
     ['officer.no_district', { roles: ['district'], districts: [] }],
     ['officer.not_of_a_district', { roles: ['city'], districts: ['西城区'] }],
-  ])('is refused by %s with %j', (refusal, asked) => given(officer, []).when(add(ACCOUNT, asked)).refuses(refusal));
+  ])('An account of the office is refused by %s with %j', (refusal, asked) => given(officer, []).when(add(ACCOUNT, asked)).refuses(refusal));
 
-  it.each(['Xicheng', 'x', '西城', 'a b', '-a', 'a'.repeat(33), ''])('is not named %j', (name) =>
+  it.each(['Xicheng', 'x', '西城', 'a b', '-a', 'a'.repeat(33), ''])('An account of the office is not named %j', (name) =>
     given(officer, []).when(add(name, duties)).refuses('officer.bad_name'),
   );
 
-  it('takes a password by its code once and within 24 hours', () => {
+  it('An account of the office takes a password by its code once and within 24 hours', () => {
     given(officer, [added]).when(setPassword()).then([passwordSet]);
     given(officer, [added]).when(setPassword('another')).refuses('officer.code_wrong');
     given(officer, [added]).when(setPassword('digest', code.until)).refuses('officer.code_wrong');
@@ -65,7 +65,7 @@ describe('An account of the office', () => {
     given(officer, []).when(setPassword()).refuses('officer.code_wrong');
   });
 
-  it('is begun anew by a reset, whose code alone counts from then on', () => {
+  it('An account of the office is begun anew by a reset, whose code alone counts from then on', () => {
     const reset: OfficerEvent = { type: 'OfficerReset', data: { officer: ACCOUNT, code: 'newer', until: code.until } };
     given(officer, [added, passwordSet])
       .when((state) => resetOfficer(state, ACCOUNT, { code: 'newer', until: code.until }))
@@ -75,7 +75,7 @@ describe('An account of the office', () => {
     expect([added, passwordSet, reset].reduce(officer.evolve, officer.initial()).password).toBeUndefined();
   });
 
-  it('is suspended and reinstated, each of which is recorded once', () => {
+  it('An account of the office is suspended and reinstated, each of which is recorded once', () => {
     given(officer, [added])
       .when((state) => suspendOfficer(state, ACCOUNT))
       .then([suspended]);
@@ -90,7 +90,7 @@ describe('An account of the office', () => {
       .then([]);
   });
 
-  it('that does not exist is neither reset nor suspended', () => {
+  it('An account of the office that does not exist is neither reset nor suspended', () => {
     given(officer, [])
       .when((state) => resetOfficer(state, ACCOUNT, code))
       .refuses('officer.unknown', { officer: ACCOUNT });
@@ -118,7 +118,7 @@ describe('The factors of an account', () => {
       proveFactor(state, { account: ACCOUNT, session, device, proof });
   const before = [added, passwordSet, enrolled, signedIn('s1', { step: 100 })];
 
-  it('begin a session by a code that is newer than the last one, and by a recovery code once', () => {
+  it('The factors of an account begin a session by a code that is newer than the last one, and by a recovery code once', () => {
     given(officer, before)
       .when(signIn({ step: 101 }))
       .then([signedIn('s2', { step: 101 })]);
@@ -139,7 +139,7 @@ describe('The factors of an account', () => {
       .refuses('officer.factor_used');
   });
 
-  it('begin none with a password that was replaced, for a suspended account, or without a factor', () => {
+  it('The factors of an account begin none with a password that was replaced, for a suspended account, or without a factor', () => {
     given(officer, before)
       .when(signIn({ step: 101 }, 'older' as Sealed<string>))
       .refuses('officer.sign_in_again');
@@ -151,7 +151,7 @@ describe('The factors of an account', () => {
       .refuses('officer.sign_in_again');
   });
 
-  it('are proved again in a session that is open, and in no other', () => {
+  it('The factors of an account are proved again in a session that is open, and in no other', () => {
     given(officer, before)
       .when(prove({ step: 101 }))
       .then([proved({ step: 101 })]);
@@ -165,7 +165,7 @@ describe('The factors of an account', () => {
         .refuses('officer.sign_in_again');
   });
 
-  it('are enrolled once, and a reset lets them be enrolled anew', () => {
+  it('The factors of an account are enrolled once, and a reset lets them be enrolled anew', () => {
     const enrol = (state: OfficerAccount) =>
       enrolFactor(state, {
         account: ACCOUNT,
@@ -185,7 +185,7 @@ describe('The factors of an account', () => {
       .then([enrolled, signedIn('s1', { step: 100 })]);
   });
 
-  it('are passkeys too, each challenge once and with a counter that goes up where it counts', () => {
+  it('The factors of an account are passkeys too, each challenge once and with a counter that goes up where it counts', () => {
     const passkey = (id: string, counter: number) => ({ passkey: id, key: 'key', counter });
     const addedPasskey = (id: string, counter: number): OfficerEvent => ({
       type: 'OfficerPasskeyAdded',
@@ -230,7 +230,7 @@ describe('The factors of an account', () => {
       .then([]);
   });
 
-  it('have fifty sessions open at most: one more ends the oldest', () => {
+  it('The factors of an account have fifty sessions open at most: one more ends the oldest', () => {
     const sessions = Array.from({ length: 50 }, (_, at) => signedIn(`old-${at}`, { step: at + 1 }));
     given(officer, [added, passwordSet, enrolled, ...sessions])
       .when(signIn({ step: 101 }))
@@ -239,7 +239,7 @@ describe('The factors of an account', () => {
 });
 
 describe('The read model of officers', () => {
-  it('says who is what and how the account stands, and nothing secret', async () => {
+  it('The read model of officers says who is what and how the account stands, and nothing secret', async () => {
     const { [ACCOUNT]: before } = await projected(officers, [added]);
     expect(before).toMatchObject({ account: ACCOUNT, ...duties, suspended: false, hasPassword: false, codeUntil: code.until });
     const { [ACCOUNT]: after } = await projected(officers, [added, passwordSet, suspended]);

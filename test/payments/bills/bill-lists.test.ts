@@ -5,7 +5,7 @@ import { ACCOUNT, PayingCentre } from '../paying/paying-centre.js';
 const at = PayingCentre.forTests();
 
 describe('A deadline at midnight', () => {
-  it('is shown as 24:00 of the day before on every page that shows it', async () => {
+  it('A deadline at midnight is shown as 24:00 of the day before on every page that shows it', async () => {
     await at.newBill({ bill_no: at.bill, due_by: '2026-11-24T00:00:00+08:00' });
     for (const address of ['/center', '/center/bills', `/center/bills/${at.bill}`, '/center/payments', '/center/courses']) {
       const { text } = await at.page(address);
@@ -16,7 +16,7 @@ describe('A deadline at midnight', () => {
 });
 
 describe('The list of bills', () => {
-  it('shows what can be paid first, also when it is older and of an earlier period', async () => {
+  it('The list of bills shows what can be paid first, also when it is older and of an earlier period', async () => {
     const earlier = await at.newBill({ period: '2604', created_at: '2026-01-05T10:00:00+08:00' });
     const paid = await at.newBill({ state: 'paid', created_at: at.later(-5), paid_at: at.later(-1) });
     const { $ } = await at.page('/center/bills');
@@ -28,7 +28,7 @@ describe('The list of bills', () => {
     expect($(`details a[href$="${earlier}"]`).length).toBe(0);
   });
 
-  it('shows a kind with something to pay before the kinds without', async () => {
+  it('The list of bills shows a kind with something to pay before the kinds without', async () => {
     await at.centre.rows('majors', { code: '01B0019', name: '工程管理', level: '专升本', university: '北京示范大学', state: 'open' });
     await at.newBill({ bill_no: at.bill, state: 'cancelled' });
     const { $ } = await at.page('/center/payments');
@@ -40,7 +40,7 @@ describe('The list of bills', () => {
     expect(shown((await at.page('/center/bills')).$, 'main > .card > h2')).toEqual(['学位申报缴费', '笔试课程报考缴费']);
   });
 
-  it('names each amount, and says how far a refund is', async () => {
+  it('The list of bills names each amount, and says how far a refund is', async () => {
     const cancelled = await at.newBill({ state: 'cancelled' });
     const expired = await at.newBill({ state: 'expired', due_by: '2026-11-22T00:00:00+08:00' });
     await at.atPlatform(await at.leave(), 'twice');
@@ -60,7 +60,7 @@ describe('The list of bills', () => {
 describe('The page for cancelling a bill', () => {
   const ASKED = '3 门课程';
 
-  it('says which courses it is for, and until when and where they can be confirmed again, as the bill and the home page do afterwards', async () => {
+  it('The page for cancelling a bill says which courses it is for, and until when and where they can be confirmed again, as the bill and the home page do afterwards', async () => {
     await at.centre.rows('courses', { code: '00261', name: '行政法学', credits: '5' }, { code: '00262', name: '法律文书写作', credits: '3' });
     await at.centre.rows('periods', {
       period: '2704',
@@ -89,7 +89,7 @@ describe('The page for cancelling a bill', () => {
     expect(shown((await at.page('/center')).$, 'main .card h2').filter((each) => each.includes('没有缴费，账单已取消'))).toEqual([]);
   });
 
-  it('says after the end of enrolment that no other bill can follow, and the home page then asks for nothing', async () => {
+  it('The page for cancelling a bill says after the end of enrolment that no other bill can follow, and the home page then asks for nothing', async () => {
     await at.centre.rows('periods', {
       period: '2610',
       name: '2026年10月',
@@ -103,7 +103,7 @@ describe('The page for cancelling a bill', () => {
     expect(shown((await at.page('/center')).$, 'main .card h2').filter((each) => each.includes('账单已取消'))).toEqual([]);
   });
 
-  it('names the end of payment where that comes before the end of enrolment, since no bill is issued after it', async () => {
+  it('The page for cancelling a bill names the end of payment where that comes before the end of enrolment, since no bill is issued after it', async () => {
     const period = { period: '2604', name: '2026年4月', enrolment_opens: '2026-01-01T00:00:00+08:00', enrolment_closes: '2026-12-20T00:00:00+08:00' };
     await at.centre.rows('periods', { ...period, payment_closes: '2026-12-10T00:00:00+08:00' });
     const bill = await at.newBill({ period: '2604' });

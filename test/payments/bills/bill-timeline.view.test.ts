@@ -35,26 +35,26 @@ const steps = (given: Partial<Bill>) => timelineOf(bill(given)).map(({ what }) =
 const MONEY = '收到一笔款项：这一笔的金额与账单不符';
 
 describe('The history of a bill', () => {
-  it("lists a payment after its order was opened although the platform's clock is behind", () =>
+  it("The history of a bill lists a payment after its order was opened although the platform's clock is behind", () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid')], paidAt: at(9) })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('lists a payment after its order was opened although the platform gives whole seconds', () =>
+  it('The history of a bill lists a payment after its order was opened although the platform gives whole seconds', () =>
     expect(steps({ attempts: [attempt(1, 10.6, 'paid')], paidAt: '2026-10-24T01:00:10Z' })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('begins with the bill although an import gives a later time for it', () =>
+  it('The history of a bill begins with the bill although an import gives a later time for it', () =>
     expect(steps({ createdAt: at(100), attempts: [attempt(1, 10, 'paid')], paidAt: at(20) })).toEqual(['生成账单', '发起支付', '支付成功（微信支付）']));
 
-  it('lists each of two payments after the opening of its own order', () =>
+  it('The history of a bill lists each of two payments after the opening of its own order', () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid'), attempt(2, 60, 'paid')], refunds: [refund(1, 30, 90)], paidAt: at(59) })).toEqual([
       ...['生成账单', '发起支付', MONEY, '发起支付', '支付成功（微信支付）', '已退款'],
     ]));
 
-  it('lists both payments of one order before the next order is opened', () =>
+  it('The history of a bill lists both payments of one order before the next order is opened', () =>
     expect(steps({ attempts: [attempt(1, 10, 'paid'), attempt(2, 60, 'paid')], refunds: [refund(1, 9), refund(2, 40)], paidAt: at(70) })).toEqual([
       ...['生成账单', '发起支付', MONEY, MONEY, '发起支付', '支付成功（微信支付）'],
     ]));
 
-  it('lists a refund after its payment and a receipt after the payment, whatever their times', () =>
+  it('The history of a bill lists a refund after its payment and a receipt after the payment, whatever their times', () =>
     expect(
       steps({
         attempts: [attempt(1, 10, 'failed'), attempt(2, 60, 'paid')],
@@ -64,7 +64,7 @@ describe('The history of a bill', () => {
       }),
     ).toEqual(['生成账单', '发起支付，没有支付成功', '发起支付', '支付成功（微信支付）', '开具电子票据', MONEY, '已退款']));
 
-  it('says that a bill expired at its deadline, also at a midnight', () =>
+  it('The history of a bill says that a bill expired at its deadline, also at a midnight', () =>
     expect(
       timelineOf(bill({ state: 'expired', transaction: undefined, attempts: [attempt(1, 10, 'failed')], endedAt: '2026-10-24T16:00:00.000Z' })).at(-1),
     ).toEqual({
@@ -73,7 +73,7 @@ describe('The history of a bill', () => {
       lapsed: true,
     }));
 
-  it('is in the order in which things happened, whatever the order of recording and the delay of the platform’s clock', () => {
+  it('The history of a bill is in the order in which things happened, whatever the order of recording and the delay of the platform’s clock', () => {
     const orders = fc.array(fc.record({ pays: fc.boolean(), takes: fc.integer({ min: 1, max: 600 }), idle: fc.integer({ min: 1, max: 600 }) }), {
       minLength: 1,
       maxLength: 6,

@@ -60,7 +60,7 @@ describe('An imported bill', () => {
     ['is reopened and paid when it had expired', [issued, expired], record('paid', paidAt), [reopened, paid()]],
     ['is cancelled when it was due', [issued], record('cancelled'), [cancelled]],
     ['is reopened and cancelled when it was paid', [issued, paid()], record('cancelled'), [reopened, cancelled]],
-  ])('%s', (_, before, command, after) =>
+  ])('An imported bill %s', (_, before, command, after) =>
     given(bill, before)
       .when((state) => recordBill(state, command))
       .then(after),
@@ -84,13 +84,13 @@ describe('A bill that is recorded again', () => {
       record('expired', undefined, { dueBy: later }),
       [reopened, correctedTo({ dueBy: later }), { type: 'BillExpired', data: { ...ofBill, happenedAt: later } }],
     ],
-  ])('%s', (_, before, command, after) =>
+  ])('A bill that is recorded again %s', (_, before, command, after) =>
     given(bill, before)
       .when((state) => recordBill(state, command))
       .then(after),
   );
 
-  it("cannot become another candidate's", () =>
+  it("A bill that is recorded again cannot become another candidate's", () =>
     given(bill, [issued])
       .when((state) => recordBill(state, record('due', undefined, { candidateId: 'c2' })))
       .refuses('bill.of_another', { bill: '20260000000002' }));
@@ -106,9 +106,10 @@ describe('Of any sequence of records of a bill the last one holds', () => {
     .map(({ state, at, changes }) => record(state, state === 'paid' || state === 'refunded' ? at : undefined, changes));
   const decide = recordBill;
 
-  it('in the read model of bills', () => lastRecordedWins({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
+  it('Of any sequence of records of a bill the last one holds in the read model of bills', () =>
+    lastRecordedWins({ decider: bill, decide, commands, shown: (events) => documentOf(bills, events) }));
 
-  it('in the list of paid courses', () =>
+  it('Of any sequence of records of a bill the last one holds in the list of paid courses', () =>
     lastRecordedWins({
       decider: bill,
       decide,
@@ -121,7 +122,7 @@ describe('Of any sequence of records of a bill the last one holds', () => {
         ),
     }));
 
-  it('and a course that another bill has paid stays paid', () => {
+  it('After any sequence of records of a bill a course that another bill has paid stays paid', () => {
     const another: PaymentEvent = { type: 'BillPaid', data: { ...ofBill, bill: '20260000000009', codes: ['00015'] } };
     const document = documentOf(sittings, [another, issued, paid(), refunded]);
     expect(document?.['2610']?.['00015']?.paid).toBe(true);

@@ -104,7 +104,7 @@ const bill = async (no: string) => {
 };
 
 describe('The page 账单', () => {
-  it('has a section for each kind of bill, with the bills of the newest period open and earlier ones folded', async () => {
+  it('The page 账单 has a section for each kind of bill, with the bills of the newest period open and earlier ones folded', async () => {
     const { $ } = await page('/center/bills');
     expect(shown($, 'main > .card > h2')).toEqual(['笔试课程报考缴费', '论文申报缴费', '学位申报缴费']);
     const [enrolment] = $('main > .card').toArray();
@@ -123,7 +123,7 @@ describe('The page 账单', () => {
     expect(shown($, 'main summary')).toEqual(['以前的账单 4 笔']);
   });
 
-  it('shows amount, state, period, every line, number, and when it was issued and paid', async () => {
+  it('The page 账单 shows amount, state, period, every line, number, and when it was issued and paid', async () => {
     const { $ } = await page('/center/bills');
     const rows = shown($, 'main .bill:has(a[href$=20260831523281]) li');
     expect(rows).toEqual([
@@ -133,13 +133,13 @@ describe('The page 账单', () => {
     ]);
   });
 
-  it('shows a course that the catalogue does not know by its code alone, and every text as text', async () => {
+  it('The page 账单 shows a course that the catalogue does not know by its code alone, and every text as text', async () => {
     const { $, body } = await page('/center/bills/20261120000001');
     expect(shown($, 'main .rows li')).toEqual(['中国近现代史纲要 03708 30.00', '<b>人员素质</b>测评理论与方法 06090 30.00', '99999 名称暂缺 0.50']);
     expect(body).not.toContain('<b>人员素质');
   });
 
-  it('says so when there are no bills', async () => {
+  it('The page 账单 says so when there are no bills', async () => {
     const { text } = await centre.ask('/center/bills', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('还没有账单');
     expect(text).toContain('支付指南');
@@ -147,7 +147,7 @@ describe('The page 账单', () => {
 });
 
 describe('The page of a bill', () => {
-  it('names the deadline and the place to pay of a bill that is due', async () => {
+  it('The page of a bill names the deadline and the place to pay of a bill that is due', async () => {
     const shownBill = await bill('20261120000001');
     expect(shownBill).toMatchObject({ heading: '笔试课程报考缴费 待缴费', tag: '待缴费' });
     expect(shownBill.facts).toEqual({ 账单号: '20261120000001', 创建时间: '2026年11月20日 20:12:00', 缴费期限: '明天 17:00 截止（11月23日）' });
@@ -156,14 +156,14 @@ describe('The page of a bill', () => {
     expect(shownBill.$('main').text()).toContain('缴费目前在电脑上办理');
   });
 
-  it('shows no deadline and no button to pay when the bill is paid', async () => {
+  it('The page of a bill shows no deadline and no button to pay when the bill is paid', async () => {
     const { tag, facts: told, $ } = await bill('20260831523281');
     expect(tag).toBe('完成交易');
     expect(told).toEqual({ 账单号: '20260831523281', 创建时间: '2026年8月31日 08:39:36', 交易时间: '2026年8月31日 08:41:55' });
     expect($('main').text()).not.toContain('电脑上');
   });
 
-  it('says since when a bill is expired, whether that is recorded yet or not', async () => {
+  it('The page of a bill says since when a bill is expired, whether that is recorded yet or not', async () => {
     const recorded = await bill('20260210000003');
     expect([recorded.tag, recorded.facts.过期时间]).toEqual(['已过期', '2026年2月12日 17:00']);
     expect(recorded.alert).toContain('请不要再支付');
@@ -172,28 +172,28 @@ describe('The page of a bill', () => {
     expect(passed.$('main').text()).not.toContain('电脑上');
   });
 
-  it('keeps the time of payment of a refunded bill, and gives no time for a refund whose time is not known', async () => {
+  it('The page of a bill keeps the time of payment of a refunded bill, and gives no time for a refund whose time is not known', async () => {
     const { tag, facts: told, alert } = await bill('20260211000004');
     expect([tag, alert]).toEqual(['已退款', '这张账单的费用已经退还。']);
     expect(told).toEqual({ 账单号: '20260211000004', 创建时间: '2026年2月11日 09:00:00', 交易时间: '2026年2月11日 09:05:00' });
   });
 
-  it('asks for no payment of a cancelled bill', async () => {
+  it('The page of a bill asks for no payment of a cancelled bill', async () => {
     const { tag, alert } = await bill('20261121000002');
     expect([tag, alert]).toEqual(['已取消', '这张账单已经取消，不需要缴费。']);
   });
 
-  it('names the major and level of a thesis, and only the code of a major that the catalogue lacks', async () => {
+  it('The page of a bill names the major and level of a thesis, and only the code of a major that the catalogue lacks', async () => {
     expect((await bill('20261101000005')).rows).toEqual(['工程管理（项目管理方向）（专升本） 01B0019 400.00']);
     expect((await bill('20190801000006')).rows).toEqual(['01C1503 名称暂缺 100.00']);
   });
 
-  it('names the period and its code', async () => {
+  it('The page of a bill names the period and its code', async () => {
     expect(shown((await bill('20190801000006')).$, 'main .note')[0]).toBe('2019年9月 · 201909期');
   });
 
   it.each(['20261120000009', '00000000000000', '__proto__', 'constructor', 'toString', '%2e%2e%2fpayments'])(
-    'answers %s, which is not the candidate’s own, as not found and shows nothing of it',
+    'The page of a bill answers %s, which is not the candidate’s own, as not found and shows nothing of it',
     async (no) => {
       const { status, text, body } = await page(`/center/bills/${no}`);
       expect([status, text.includes('没有这个页面')]).toEqual([404, true]);
@@ -203,7 +203,7 @@ describe('The page of a bill', () => {
 });
 
 describe('The page 缴费', () => {
-  it('shows what can still be paid, the nearest deadline first, with kind, period, lines, amount and deadline', async () => {
+  it('The page 缴费 shows what can still be paid, the nearest deadline first, with kind, period, lines, amount and deadline', async () => {
     const { $ } = await page('/center/payments');
     expect(shown($, 'main .card > h2')).toEqual(['笔试课程报考缴费 待缴费', '论文申报缴费 待缴费']);
     expect(shown($, 'main .card > .note')).toEqual(['2027年4月 · 2704期', '明天 17:00 截止（11月23日）', '2026年下半年 · 2026B期']);
@@ -213,17 +213,17 @@ describe('The page 缴费', () => {
     expect($('main').text()).toContain('https://zikao.bjeea.cn');
   });
 
-  it('has no button that leads nowhere', async () => {
+  it('The page 缴费 has no button that leads nowhere', async () => {
     const { $ } = await page('/center/payments');
     expect($('main form, main button:not(.copy)')).toHaveLength(0);
   });
 
-  it('says so when nothing is due', async () => {
+  it('The page 缴费 says so when nothing is due', async () => {
     const { text } = await centre.ask('/center/payments', { cookie: await centre.signIn(EMPTY) });
     expect(text).toContain('没有待缴的费用');
   });
 
-  it('links to the guide, which shows the content that the office has published', async () => {
+  it('The page 缴费 links to the guide, which shows the content that the office has published', async () => {
     expect((await page('/center/payment-guide')).$('h1').text()).toBe('支付指南');
     await centre.rows('contents', {
       key: 'payment_guide',

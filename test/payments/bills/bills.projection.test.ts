@@ -26,11 +26,11 @@ describe('The read model of bills', () => {
     recordedAt: '2026-12-01T00:00:00.000Z',
   });
 
-  it('shows an issued bill as due', async () => {
+  it('The read model of bills shows an issued bill as due', async () => {
     expect(await projected(bills, [issued])).toEqual({ zhang: { '1': { ...shown, state: 'due' } } });
   });
 
-  it('dates a payment by when it happened, or else by when it was recorded', async () => {
+  it('The read model of bills dates a payment by when it happened, or else by when it was recorded', async () => {
     expect(await projected(bills, [issued, became('BillPaid', '2026-09-02T00:00:00Z')])).toEqual({
       zhang: { '1': { ...shown, state: 'paid', paidAt: '2026-09-02T00:00:00Z' } },
     });
@@ -41,26 +41,26 @@ describe('The read model of bills', () => {
     ['BillExpired', 'expired'],
     ['BillCancelled', 'cancelled'],
     ['BillRefunded', 'refunded'],
-  ] as const)('ends a bill with %s', async (type, state) => {
+  ] as const)('The read model of bills ends a bill with %s', async (type, state) => {
     expect(await projected(bills, [issued, became(type, '2026-09-05T00:00:00Z')])).toEqual({
       zhang: { '1': { ...shown, state, endedAt: '2026-09-05T00:00:00Z' } },
     });
   });
 
-  it('keeps the time of payment after a refund, and drops the expiry after a payment', async () => {
+  it('The read model of bills keeps the time of payment after a refund, and drops the expiry after a payment', async () => {
     const refunded = [issued, became('BillPaid', '2026-09-02T00:00:00Z'), became('BillRefunded', '2026-10-01T00:00:00Z')];
     expect(await projected(bills, refunded)).toMatchObject({ zhang: { '1': { state: 'refunded', paidAt: '2026-09-02T00:00:00Z' } } });
     const late = [issued, became('BillExpired', '2026-09-05T00:00:00Z'), became('BillPaid', '2026-09-06T00:00:00Z')];
     expect(await projected(bills, late)).toEqual({ zhang: { '1': { ...shown, state: 'paid', paidAt: '2026-09-06T00:00:00Z' } } });
   });
 
-  it('shows a reopened bill as due', async () => {
+  it('The read model of bills shows a reopened bill as due', async () => {
     expect(await projected(bills, [issued, became('BillPaid', '2026-09-02T00:00:00Z'), became('BillReopened')])).toEqual({
       zhang: { '1': { ...shown, state: 'due' } },
     });
   });
 
-  it('replaces the terms when they are corrected, and keeps the state', async () => {
+  it('The read model of bills replaces the terms when they are corrected, and keeps the state', async () => {
     const { dueBy: __, ...withoutEnd } = { ...terms, lines: [{ code: '00261', fen: 3_000 }] };
     const corrected: PaymentEvent & typeof zhang = { ...zhang, type: 'BillCorrected', data: withoutEnd };
     const { candidateId: ___, ...after } = withoutEnd;
@@ -69,7 +69,7 @@ describe('The read model of bills', () => {
     });
   });
 
-  it('refuses an event of a bill that was never issued', async () => {
+  it('The read model of bills refuses an event of a bill that was never issued', async () => {
     expect(await refused(bills, [became('BillPaid')])).toBe('bill 1 was never issued');
   });
 });

@@ -35,15 +35,15 @@ describe('The correction of a bill', () => {
     ['cancelled here to due', [issued, a.cancelled], { state: 'due' }, [reopened]],
     ['paid to cancelled', [issued, paidElsewhere(5)], { state: 'cancelled' }, [reopened, cancelled]],
     ['nothing that is so already', [issued, paidElsewhere(5)], { state: 'paid' }, []],
-  ])('records %s', (_, before, status, after) => given(bill, before).when(correct(status)).then(after));
+  ])('The correction of a bill records %s', (_, before, status, after) => given(bill, before).when(correct(status)).then(after));
 
-  it('leaves the terms as they are, and ends in the state that is named', () => {
+  it('The correction of a bill leaves the terms as they are, and ends in the state that is named', () => {
     const events = [issued, paidElsewhere(5), reopened, cancelled];
     expect(documentOf(bills, events)?.[a.terms.bill]).toMatchObject({ state: 'cancelled', lines: a.terms.lines, fen: 6000 });
     expect(billStatus(events.reduce((state, event) => bill.evolve(state, event), bill.initial()))).toEqual({ state: 'cancelled', paidAt: undefined });
   });
 
-  it('is refused for what the platform has said, or is still asked about', () => {
+  it('The correction of a bill is refused for what the platform has said, or is still asked about', () => {
     const payment = a.payment(1, 5);
     for (const before of [
       [issued, a.begun(1), a.paid(payment)],
@@ -55,7 +55,7 @@ describe('The correction of a bill', () => {
         .refuses('bill.at_platform', values);
   });
 
-  it('needs the time of a payment, and takes none of another state', () => {
+  it('The correction of a bill needs the time of a payment, and takes none of another state', () => {
     given(bill, [issued])
       .when(correct({ state: 'paid' }))
       .refuses('bill.no_paid_at', values);
@@ -64,7 +64,7 @@ describe('The correction of a bill', () => {
       .refuses('bill.needless_paid_at', values);
   });
 
-  it('is refused for a bill of another candidate, and for none', () => {
+  it('The correction of a bill is refused for a bill of another candidate, and for none', () => {
     given(bill, [issued])
       .when(correct({ state: 'cancelled' }, 'c2'))
       .refuses('bill.unknown');
@@ -80,7 +80,7 @@ describe('A bill that should never have been recorded', () => {
     (state: ReturnType<typeof bill.initial>) =>
       voidBill(state, { candidateId }, issuedHere);
 
-  it('is voided, after it is reopened where it is paid, and can be recorded again', () => {
+  it('A bill that should never have been recorded is voided, after it is reopened where it is paid, and can be recorded again', () => {
     given(bill, [issued]).when(take()).then([voided]);
     given(bill, [issued, paidElsewhere(5)])
       .when(take())
@@ -92,7 +92,7 @@ describe('A bill that should never have been recorded', () => {
       .refuses('bill.unknown');
   });
 
-  it('stays while an enrolment or a declaration waits for it, with attempts at the platform, and with a receipt', () => {
+  it('A bill that should never have been recorded stays while an enrolment or a declaration waits for it, with attempts at the platform, and with a receipt', () => {
     const receipt: PaymentEvent = { type: 'ReceiptIssued', data: { candidateId, bill: a.terms.bill, code: '11060126', number: '1', checkCode: 'a' } };
     given(bill, [issued]).when(take(true)).refuses('bill.not_ended', values);
     given(bill, [issued, a.begun(1), a.failed(1)])
@@ -104,7 +104,7 @@ describe('A bill that should never have been recorded', () => {
     expect([isIssuedHere('90000000000001'), isIssuedHere('20260000000001')]).toEqual([true, false]);
   });
 
-  it('is in no document and among no billed courses', async () => {
+  it('A bill that should never have been recorded is in no document and among no billed courses', async () => {
     const events = [issued, paidElsewhere(5), reopened, voided];
     expect(documentOf(bills, events)).toEqual({});
     expect(documentOf(paymentDues, events)).toBeUndefined();

@@ -16,7 +16,7 @@ const rows = rowsOf(payments, {
 });
 
 describe('A row of the payments file', () => {
-  it('becomes the record of a bill, its times in UTC', () =>
+  it('A row of the payments file becomes the record of a bill, its times in UTC', () =>
     expect(rows.command()).toMatchObject({
       terms: {
         candidateId: 'c1',
@@ -36,7 +36,7 @@ describe('A row of the payments file', () => {
       paidAt: '2026-01-06T13:34:05.000Z',
     }));
 
-  it('for an enrolment refers to a period and courses', () =>
+  it('A row of the payments file for an enrolment refers to a period and courses', () =>
     expect(rows.references()).toEqual([
       'admission_no: candidate 103000000003',
       'period: period 2604',
@@ -45,7 +45,7 @@ describe('A row of the payments file', () => {
       'items: course 00160',
     ]));
 
-  it('for a thesis refers to a declaration period and a major', () =>
+  it('A row of the payments file for a thesis refers to a declaration period and a major', () =>
     expect(rows.references({ kind: 'thesis', period: '2026B', items: '01B0218:40000', amount_fen: '40000' })).toEqual([
       'admission_no: candidate 103000000003',
       'period: declaration_period thesis/2026B',
@@ -81,22 +81,24 @@ describe('A row of the payments file', () => {
     ['items', '00058:3000  00159:6000'],
     ['items', '00058:-3000 00159:12000'],
     ['items', '00058:3000 00058:6000'],
-  ])('is rejected with the field %s when that is %j', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of the payments file is rejected with the field %s when that is %j', (column, value) =>
+    expect(rows.faulted({ [column]: value })).toEqual([column]),
+  );
 
-  it.each(['due', 'expired', 'cancelled'])('is rejected for a time of payment when it is %s', (state) => {
+  it.each(['due', 'expired', 'cancelled'])('A row of the payments file is rejected for a time of payment when it is %s', (state) => {
     expect(rows.faulted({ state })).toEqual(['paid_at']);
     expect(rows.faulted({ state, paid_at: '' })).toEqual([]);
   });
 
-  it('may be refunded without a time of payment', () => expect(rows.faulted({ state: 'refunded', paid_at: '' })).toEqual([]));
+  it('A row of the payments file may be refunded without a time of payment', () => expect(rows.faulted({ state: 'refunded', paid_at: '' })).toEqual([]));
 
-  it('may have the amount 0', () => expect(rows.faulted({ amount_fen: '0', items: '00058:0' })).toEqual([]));
+  it('A row of the payments file may have the amount 0', () => expect(rows.faulted({ amount_fen: '0', items: '00058:0' })).toEqual([]));
 
-  it('takes times in any zone', () => {
+  it('A row of the payments file takes times in any zone', () => {
     const created = (created_at: string) => rows.row({ created_at }).created_at;
     expect(created('2026-01-06T12:34:05Z')).toBe('2026-01-06T12:34:05.000Z');
     expect(created('2026-01-06T12:34:05.250+00:00')).toBe('2026-01-06T12:34:05.250Z');
   });
 
-  it('is either read or rejected, whatever it contains', () => rows.neverThrows());
+  it('A row of the payments file is either read or rejected, whatever it contains', () => rows.neverThrows());
 });

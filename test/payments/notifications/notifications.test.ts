@@ -59,19 +59,20 @@ function refusal(raw: RawNotification, now = NOW): ForgedNotification['reason'] 
 }
 
 describe('A notification', () => {
-  it('of a payment is read', () => {
+  it('A notification of a payment is read', () => {
     const payment = { order: PAID.order, transaction: PAID.transaction, fen: 9_000, channel: 'alipay', paidAt: '2026-11-22T01:59:58.000Z' };
     expect(platform.verify(genuine, NOW)).toEqual({ kind: 'paid', payment });
   });
 
-  it('of an order that was closed is read', () => expect(platform.verify(notification(CLOSED), NOW)).toEqual({ kind: 'closed', order: PAID.order }));
+  it('A notification of an order that was closed is read', () =>
+    expect(platform.verify(notification(CLOSED), NOW)).toEqual({ kind: 'closed', order: PAID.order }));
 
-  it('may have fields that are not known, and be signed by the other of two keys', () => {
+  it('A notification may have fields that are not known, and be signed by the other of two keys', () => {
     expect(refusal(notification({ ...PAID, later_release: { knows: 'more' } }))).toBeUndefined();
     expect(refusal(notification(PAID, { key: next.own[0] }))).toBeUndefined();
   });
 
-  it('is accepted when its time differs by up to 300 seconds', () => {
+  it('A notification is accepted when its time differs by up to 300 seconds', () => {
     const after = (milliseconds: number) => refusal(genuine, new Date(NOW.getTime() + milliseconds));
     expect([-300_001, -300_000, 0, 300_000, 300_001].map(after)).toEqual(['time', undefined, undefined, undefined, 'time']);
   });
@@ -109,7 +110,7 @@ describe('A notification', () => {
     ['that is null', notification(Buffer.from('null')), 'malformed'],
     ['that is empty', notification(Buffer.alloc(0)), 'malformed'],
     ['that is too large', notification(Buffer.from(JSON.stringify({ ...PAID, x: 'x'.repeat(20_000) }))), 'malformed'],
-  ])('%s is refused', (_, raw, reason) => expect(refusal(raw)).toBe(reason));
+  ])('A notification %s is refused', (_, raw, reason) => expect(refusal(raw)).toBe(reason));
 });
 
 describe('Of a thousand notifications none is accepted', () => {
@@ -126,44 +127,44 @@ describe('Of a thousand notifications none is accepted', () => {
   const names = fc.constantFrom('payment-key', 'payment-time', 'payment-nonce', 'payment-signature');
   const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.array(fc.string()), fc.constant(undefined), fc.base64String({ maxLength: 600 }));
 
-  it('with random bytes and headers', () => {
+  it('Of a thousand notifications none is accepted with random bytes and headers', () => {
     all(fc.property(fc.dictionary(fc.oneof(names, fc.string()), value), bytes, (headers, body) => isRefused({ headers, body })));
   });
 
-  it('with one altered header', () => {
+  it('Of a thousand notifications none is accepted with one altered header', () => {
     const given = (name: string) => genuine.headers[name];
     all(fc.property(names, value, (name, text) => fc.pre(text !== given(name)) === undefined && isRefused(header(name, text))));
   });
 
-  it('with one altered bit', () => {
+  it('Of a thousand notifications none is accepted with one altered bit', () => {
     const flipped = (at: number) => genuine.body.map((byte, index) => (index === at >> 3 ? byte ^ (1 << (at & 7)) : byte));
     all(fc.property(fc.nat(genuine.body.length * 8 - 1), (at) => isRefused({ ...genuine, body: flipped(at) })));
   });
 
-  it('with one altered bit in the signature', () => {
+  it('Of a thousand notifications none is accepted with one altered bit in the signature', () => {
     const signature = Buffer.from(String(genuine.headers['payment-signature']), 'base64');
     const flipped = (at: number) => Buffer.from(signature.map((byte, index) => (index === at >> 3 ? byte ^ (1 << (at & 7)) : byte)));
     all(fc.property(fc.nat(signature.length * 8 - 1), (at) => isRefused(header('payment-signature', flipped(at).toString('base64')))));
   });
 
-  it('that are truncated or extended', () => {
+  it('Of a thousand notifications none is accepted that are truncated or extended', () => {
     const cut = fc.nat(genuine.body.length - 1).map((length) => genuine.body.subarray(0, length));
     const longer = fc.uint8Array({ minLength: 1, maxLength: 100 }).map((more) => Buffer.concat([genuine.body, more]));
     all(fc.property(fc.oneof(cut, longer), (body) => isRefused({ ...genuine, body })));
   });
 
-  it('that are repeated when their time is over', () => {
+  it('Of a thousand notifications none is accepted that are repeated when their time is over', () => {
     const ago = fc.integer({ min: 300_001, max: 10 * 365 * 86_400_000 });
     all(fc.property(ago, fc.constantFrom(-1, 1), (much, way) => isRefused(genuine, new Date(NOW.getTime() + way * much))));
   });
 
-  it('of other contents with a signature of one of them', () => {
+  it('Of a thousand notifications none is accepted of other contents with a signature of one of them', () => {
     const contents = fc.record({ ...Object.fromEntries(Object.keys(PAID).map((name) => [name, fc.jsonValue()])) });
     all(fc.property(contents, (said) => isRefused({ ...genuine, body: Buffer.from(JSON.stringify(said)) })));
   });
 
   // what follows is signed: 200 each, since signing takes a millisecond
-  it('of any contents, signed by the platform', () => {
+  it('Of a thousand notifications none is accepted of any contents, signed by the platform', () => {
     const contents = fc.oneof(fc.jsonValue(), fc.record({ kind: fc.constantFrom('paid', 'closed'), merchant: fc.constant('M1'), order: fc.jsonValue() }));
     fc.assert(
       fc.property(contents, (said) => isRefused(notification(Buffer.from(JSON.stringify(said) ?? '')))),
@@ -171,7 +172,7 @@ describe('Of a thousand notifications none is accepted', () => {
     );
   });
 
-  it('of right contents, signed by whoever else', () => {
+  it('Of a thousand notifications none is accepted of right contents, signed by whoever else', () => {
     const keyed = fc.constantFrom(stranger[0], { id: own[0].id, key: stranger[0].key }, connection.ownKeys[0]);
     fc.assert(
       fc.property(keyed, fc.nat(1e9), (key, fen) => isRefused(notification({ ...PAID, fen: fen + 1 }, { key }))),
@@ -179,7 +180,7 @@ describe('Of a thousand notifications none is accepted', () => {
     );
   });
 
-  it('signed with the platform’s public key as if it were a secret, or with another digest', () => {
+  it('Of a thousand notifications none is accepted signed with the platform’s public key as if it were a secret, or with another digest', () => {
     const publicPem = createPublicKey(keyPair('platform').publicPem).export({ type: 'spki', format: 'pem' });
     const lines = signedBytes('notification', [String(NOW.getTime()), 'a-nonce-of-its-own-1'], genuine.body);
     expect(isRefused(header('payment-signature', Buffer.from(publicPem).toString('base64')))).toBe(true);

@@ -11,7 +11,7 @@ const at = PayingCentre.forTests();
 const buttons = ({ $ }: Answer) => shown($, 'main form[action^="/center/payments"] button');
 
 describe('A payment for which the platform reported a wrong amount', () => {
-  it('is shown as being checked and cannot be paid again, and is shown as paid once the platform has answered', async () => {
+  it('A payment for which the platform reported a wrong amount is shown as being checked and cannot be paid again, and is shown as paid once the platform has answered', async () => {
     await at.atPlatform(await at.leave(), 'wrong notice');
     await at.recorded('PaymentDoubted');
     await at.newBill({ admission_no: ACCOUNT });
@@ -31,7 +31,7 @@ describe('A payment for which the platform reported a wrong amount', () => {
     expect(at.alerts((await at.page(`/center/bills/${at.bill}?asked=0`)).$)).toEqual(['支付成功']);
   });
 
-  it('is shown as being checked while the platform does not answer, also after its order has ended, and nothing falls due', async () => {
+  it('A payment for which the platform reported a wrong amount is shown as being checked while the platform does not answer, also after its order has ended, and nothing falls due', async () => {
     await at.atPlatform(await at.leave(), 'wrong notice');
     await at.recorded('PaymentDoubted');
     at.sandbox.platform.goDown();
@@ -50,7 +50,7 @@ describe('A payment for which the platform reported a wrong amount', () => {
 });
 
 describe('A payment whose outcome is not known yet', () => {
-  it('is shown as under way wherever the bill is shown, and the primary button does not pay', async () => {
+  it('A payment whose outcome is not known yet is shown as under way wherever the bill is shown, and the primary button does not pay', async () => {
     await at.leave();
     for (const address of ['/center', '/center/courses', '/center/payments', '/center/bills', `/center/bills/${at.bill}`])
       expect((await at.page(address)).text).toContain('支付处理中');
@@ -63,7 +63,7 @@ describe('A payment whose outcome is not known yet', () => {
     expect($('main .btn:not(.plain)').length).toBe(0);
   });
 
-  it('is shown on 缴费 without where to pay, until something can be paid', async () => {
+  it('A payment whose outcome is not known yet is shown on 缴费 without where to pay, until something can be paid', async () => {
     await at.centre.settled();
     const own = await at.centre.get(ReadModels).get(bills, await at.centre.idOf(ACCOUNT));
     for (const { bill: bill_no, state } of Object.values(own)) if (state === 'due' && bill_no !== at.bill) await at.newBill({ bill_no, state: 'cancelled' });
@@ -78,7 +78,7 @@ describe('A payment whose outcome is not known yet', () => {
     }
   });
 
-  it('is reloaded by the browser without JavaScript with growing delays, and then no more', async () => {
+  it('A payment whose outcome is not known yet is reloaded by the browser without JavaScript with growing delays, and then no more', async () => {
     await at.leave();
     const waits: string[] = [];
     let address: string | undefined = `/center/bills/${at.bill}`;

@@ -26,7 +26,7 @@ const ask = new AskPayment(command, order(1));
 const refund = new AskRefund(command, terms.bill, 'T0000001');
 
 describe('After a clock was set back by a day', () => {
-  it('an order begun before is queried at once, then at the usual times, for a day', () => {
+  it('After a clock was set back by a day, an order begun before is queried at once, then at the usual times, for a day', () => {
     const before = [issued, begun(1, 2)];
     expect(sent(before, 2 - DAY)).toContainEqual(ask);
     expect(sent([...before, asked(2 - DAY)], 2 - DAY)).not.toContainEqual(ask);
@@ -36,7 +36,7 @@ describe('After a clock was set back by a day', () => {
     day(2).then([{ type: 'PaymentUnresolved', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(2) } }]);
   });
 
-  it('a doubted amount is queried at once, and for a day', () => {
+  it('After a clock was set back by a day, a doubted amount is queried at once, and for a day', () => {
     const before = [issued, begun(1, 2), doubted(payment(1, 5, { fen: 6001 }), 6)];
     expect(sent(before, 6 - DAY)).toContainEqual(ask);
     given(bill, [...before, asked(6 - DAY)])
@@ -44,9 +44,10 @@ describe('After a clock was set back by a day', () => {
       .then([{ type: 'PaymentUnresolved', data: { candidateId: 'c1', bill: terms.bill, order: order(1), askedAt: at(6) } }]);
   });
 
-  it('an order that is a task of the office is not queried any more', () => expect(sent([issued, begun(1, 2), unresolved], 2 - DAY)).toEqual([]));
+  it('After a clock was set back by a day, an order that is a task of the office is not queried any more', () =>
+    expect(sent([issued, begun(1, 2), unresolved], 2 - DAY)).toEqual([]));
 
-  it('a refund is requested at once, and queried at the usual times', () => {
+  it('After a clock was set back by a day, a refund is requested at once, and queried at the usual times', () => {
     const due = [issued, begun(), refundDue(payment(1, 5, { fen: 1 }), 'wrong_amount')];
     expect(sent(due, 5 - DAY, 5)).toContainEqual(refund);
     expect(sent([...due, refundRequested(5)], 5 - DAY, 5)).toContainEqual(refund);
@@ -55,7 +56,7 @@ describe('After a clock was set back by a day', () => {
     expect(sent(again, 6 - DAY, 5)).toContainEqual(refund);
   });
 
-  it('an order that has ended by the platform’s time cannot be paid any more, and the platform is asked for its outcome', () => {
+  it('After a clock was set back by a day, an order that has ended by the platform’s time cannot be paid any more, and the platform is asked for its outcome', () => {
     const begin = (minute: number) =>
       given(bill, [issued, begun(1, 2)]).when((state) => beginPayment(state, new BeginPayment({ id: 'command', at: at(minute) }, terms.bill, 'c1')));
     begin(2).then([]);

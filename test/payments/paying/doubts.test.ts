@@ -31,15 +31,21 @@ const doubt = doubted(wrong, 6);
 describe("A notification whose amount differs from the order's", () => {
   const hears = (before: PaymentEvent[], told: Payment = wrong) => given(bill, before).when((state) => hearPayment(state, told, at(6)));
 
-  it('is doubted: it neither pays the bill nor causes a refund', () => hears([issued, begun()]).then([doubt]));
-  it('is doubted once, however often it is repeated', () => hears([issued, begun(), doubt]).then([]));
-  it('is doubted once for each amount', () => hears([issued, begun(), doubt], payment(1, 5, { fen: 1 })).then([doubted(payment(1, 5, { fen: 1 }), 6)]));
-  it('is doubted after the right one has paid the bill', () => hears([issued, begun(), paid(right)]).then([doubt]));
-  it('is doubted although the platform had said that nothing was paid', () => hears([issued, begun(), failed()]).then([doubt]));
-  it('is doubted for an order that is not known', () => hears([issued]).then([doubt]));
-  it("becomes a payment when its amount is the order's after all", () => hears([issued, begun()], right).then([paid(right)]));
-  it('pays the bill when the right one comes after the wrong one', () => hears([issued, begun(), doubt], right).then([paid(right)]));
-  it("causes a refund when it has the order's amount and the bill was corrected since", () =>
+  it('A notification whose amount differs from the order’s is doubted: it neither pays the bill nor causes a refund', () =>
+    hears([issued, begun()]).then([doubt]));
+  it('A notification whose amount differs from the order’s is doubted once, however often it is repeated', () => hears([issued, begun(), doubt]).then([]));
+  it('A notification whose amount differs from the order’s is doubted once for each amount', () =>
+    hears([issued, begun(), doubt], payment(1, 5, { fen: 1 })).then([doubted(payment(1, 5, { fen: 1 }), 6)]));
+  it('A notification whose amount differs from the order’s is doubted after the right one has paid the bill', () =>
+    hears([issued, begun(), paid(right)]).then([doubt]));
+  it('A notification whose amount differs from the order’s is doubted although the platform had said that nothing was paid', () =>
+    hears([issued, begun(), failed()]).then([doubt]));
+  it('A notification whose amount differs from the order’s is doubted for an order that is not known', () => hears([issued]).then([doubt]));
+  it("A notification whose amount differs from the order's becomes a payment when its amount is the order's after all", () =>
+    hears([issued, begun()], right).then([paid(right)]));
+  it('A notification whose amount differs from the order’s pays the bill when the right one comes after the wrong one', () =>
+    hears([issued, begun(), doubt], right).then([paid(right)]));
+  it("A notification whose amount differs from the order's causes a refund when it has the order's amount and the bill was corrected since", () =>
     hears([issued, begun(), corrected({ fen: 3000 })], right).then([refundDue(right, 'wrong_amount')]));
 });
 
@@ -47,21 +53,21 @@ describe('While an amount is doubted', () => {
   const begin = (before: PaymentEvent[]) => given(bill, before).when((state) => beginPaymentOf(state));
   const refused = ['payment.checking', { bill: terms.bill }] as const;
 
-  it('nothing can be paid, not even by the open order', () => begin([issued, begun(), doubt]).refuses(...refused));
-  it('nothing can be paid after an order that had failed', () => begin([issued, begun(), failed(), doubt]).refuses(...refused));
-  it('the bill cannot be cancelled', () =>
+  it('While an amount is doubted, nothing can be paid, not even by the open order', () => begin([issued, begun(), doubt]).refuses(...refused));
+  it('While an amount is doubted, nothing can be paid after an order that had failed', () => begin([issued, begun(), failed(), doubt]).refuses(...refused));
+  it('While an amount is doubted, the bill cannot be cancelled', () =>
     given(bill, [issued, begun(), failed(), doubt])
       .when((state) => cancelBill(state, 'c1', at(20)))
       .refuses(...refused));
-  it('the bill does not expire', () =>
+  it('While an amount is doubted, the bill does not expire', () =>
     given(bill, [issued, begun(), failed(), doubt])
       .when((state) => expireBill(state, at(70)))
       .then([]));
-  it('a notification that the order has ended is left to the answer', () =>
+  it('While an amount is doubted, a notification that the order has ended is left to the answer', () =>
     given(bill, [issued, begun(), doubt])
       .when((state) => hearEnd(state, order(1), at(16)))
       .then([]));
-  it('the daily file decides: the right amount pays the bill, another is refunded', () => {
+  it('While an amount is doubted, the daily file decides: the right amount pays the bill, another is refunded', () => {
     given(bill, [issued, begun(), doubt])
       .when((state) => takePayment(state, right))
       .then([paid(right)]);
@@ -77,18 +83,22 @@ describe("The platform's answer about a doubted order", () => {
   const paidBy = (...payments: Payment[]): OrderStatus => ({ state: 'paid', payments });
   const said = contradicted({ order: order(1), said: 'failed', transaction: wrong.transaction, fen: wrong.fen });
 
-  it('pays the bill where only the notification was wrong', () => answers([issued, begun(), doubt], paidBy(right)).then([paid(right)]));
-  it('causes a refund where another amount really was paid', () => answers([issued, begun(), doubt], paidBy(wrong)).then([refundDue(wrong, 'wrong_amount')]));
-  it('ends the doubt where the books are right already', () => answers([issued, begun(), paid(right), doubt], paidBy(right)).then([doubtSettled()]));
-  it('ends the doubt and makes a task where the platform confirms another amount than the books have', () =>
+  it('The platform’s answer about a doubted order pays the bill where only the notification was wrong', () =>
+    answers([issued, begun(), doubt], paidBy(right)).then([paid(right)]));
+  it('The platform’s answer about a doubted order causes a refund where another amount really was paid', () =>
+    answers([issued, begun(), doubt], paidBy(wrong)).then([refundDue(wrong, 'wrong_amount')]));
+  it('The platform’s answer about a doubted order ends the doubt where the books are right already', () =>
+    answers([issued, begun(), paid(right), doubt], paidBy(right)).then([doubtSettled()]));
+  it('The platform’s answer about a doubted order ends the doubt and makes a task where the platform confirms another amount than the books have', () =>
     answers([issued, begun(), paid(right), doubt], paidBy(wrong)).then([
       contradicted({ order: order(1), said: 'another_amount', transaction: wrong.transaction, fen: wrong.fen }),
       doubtSettled(),
     ]));
-  it('does not end the doubt about a payment that it does not list', () =>
+  it('The platform’s answer about a doubted order does not end the doubt about a payment that it does not list', () =>
     answers([issued, begun(), paid(right), doubted(payment(1, 5, { transaction: 'T0000009', fen: 1 }), 6)], paidBy(right)).then([asked(1, 16)]));
-  it('that nothing is known yet keeps the doubt', () => answers([issued, begun(), doubt], { state: 'open', payments: [] }).then([asked(1, 16)]));
-  it('that nothing was paid allows a new payment, and makes a task', () => {
+  it('The platform’s answer about a doubted order that nothing is known yet keeps the doubt', () =>
+    answers([issued, begun(), doubt], { state: 'open', payments: [] }).then([asked(1, 16)]));
+  it('The platform’s answer about a doubted order that nothing was paid allows a new payment, and makes a task', () => {
     answers([issued, begun(), doubt], { state: 'closed', payments: [] }).then([failed(), said]);
     answers([issued, begun(), failed(), doubt], { state: 'closed', payments: [] }).then([said, doubtSettled()]);
     answers([issued, begun(), paid(right), doubt], { state: 'closed', payments: [] }).then([
@@ -97,7 +107,7 @@ describe("The platform's answer about a doubted order", () => {
       doubtSettled(),
     ]);
   });
-  it('that never comes makes a task, and the office can close the order', () => {
+  it('The platform’s answer about a doubted order that never comes makes a task, and the office can close the order', () => {
     const close = (before: PaymentEvent[]) => given(bill, before).when((state) => closeOrder(state, order(1), at(16)));
     close([issued, begun(), doubt, unresolved]).then([failed()]);
     close([issued, begun(), failed(), doubt, unresolved]).then([doubtSettled()]);
@@ -105,7 +115,7 @@ describe("The platform's answer about a doubted order", () => {
     close([issued, begun(), paid(right), doubt]).then([doubtSettled()]);
     close([issued, begun()]).then([failed()]);
   });
-  it('that never comes makes a task after a day, and is not asked for any more', () => {
+  it('The platform’s answer about a doubted order that never comes makes a task after a day, and is not asked for any more', () => {
     const day = 24 * 60 + 6;
     given(bill, [issued, begun(), doubt])
       .when((state) => noteAsked(state, order(1), at(day - 1)))

@@ -8,7 +8,7 @@ const at = PayingCentre.forTests();
 const orderOf = (address: string) => new URL(address).searchParams.get('order');
 
 describe('Paying a bill', () => {
-  it('leads to the platform and back, and shows at once that it is paid and by what', async () => {
+  it('Paying a bill leads to the platform and back, and shows at once that it is paid and by what', async () => {
     expect((await at.page('/center/payments')).$(`form[action="/center/payments/${at.bill}"] button`).text()).toContain('去支付');
     const address = await at.leave();
     const { headers } = await at.atPlatform(address, 'wechat');
@@ -35,7 +35,7 @@ describe('Paying a bill', () => {
     expect((await at.page('/center/payments')).text).toContain('没有待缴的费用');
   });
 
-  it('twice, in two tabs or on two phones makes one order, signed for the bill and ending at the deadline at the latest', async () => {
+  it('Paying a bill twice, in two tabs or on two phones makes one order, signed for the bill and ending at the deadline at the latest', async () => {
     const [one, two] = [await at.leave(), await at.leave()];
     expect(new URL(two).search).toBe(new URL(one).search);
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun']);
@@ -49,7 +49,7 @@ describe('Paying a bill', () => {
     });
   });
 
-  it('that is left unfinished is 处理中 and can be continued, and begun anew once the platform says that nothing was paid', async () => {
+  it('Paying a bill that is left unfinished is 处理中 and can be continued, and begun anew once the platform says that nothing was paid', async () => {
     const address = await at.leave();
     const waiting = await at.page();
     expect(shown(waiting.$, 'h2 .tag')).toEqual(['支付处理中']);
@@ -69,7 +69,7 @@ describe('Paying a bill', () => {
     expect([orderOf(address), orderOf(anew)]).toEqual([`${at.bill}01`, `${at.bill}02`]);
   });
 
-  it('first queries an earlier order without an outcome when the button is pressed', async () => {
+  it('Paying a bill first queries an earlier order without an outcome when the button is pressed', async () => {
     const address = await at.leave();
     at.sandbox.notify('http://127.0.0.1:1'); // what it tells does not arrive
     await at.atPlatform(address, 'alipay');
@@ -79,7 +79,7 @@ describe('Paying a bill', () => {
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun', 'BillPaid']);
   });
 
-  it('stays 处理中 where the platform does not answer, and is never begun a second time then', async () => {
+  it('Paying a bill stays 处理中 where the platform does not answer, and is never begun a second time then', async () => {
     await at.leave();
     at.pass(16 * 60);
     at.sandbox.platform.goDown();
@@ -89,7 +89,7 @@ describe('Paying a bill', () => {
     expect(await at.events()).toEqual(['BillIssued', 'PaymentBegun']);
   });
 
-  it('twice at the platform is one payment and one refund', async () => {
+  it('Paying a bill twice at the platform is one payment and one refund', async () => {
     await at.atPlatform(await at.leave(), 'twice');
     await at.recorded('RefundDue');
     const { $ } = await at.page();
@@ -97,7 +97,7 @@ describe('Paying a bill', () => {
     expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经支付过，这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
-  it('that was paid at the PC system too says which of the two payments is refunded', async () => {
+  it('Paying a bill that was paid at the PC system too says which of the two payments is refunded', async () => {
     await at.atPlatform(await at.leave(), 'alipay');
     await at.recorded('BillPaid');
     await at.newBill({ bill_no: at.bill, state: 'paid', paid_at: at.later(5) });
@@ -106,7 +106,7 @@ describe('Paying a bill', () => {
     expect(at.alerts($)).toEqual(['退款处理中：30 元。这张账单已经支付过，电脑上收的这一笔是重复支付。会原路退回，不用另外申请。']);
   });
 
-  it("with another amount than the order's is refunded, and the bill is still due", async () => {
+  it("Paying a bill with another amount than the order's is refunded, and the bill is still due", async () => {
     await at.atPlatform(await at.leave(), 'other amount');
     await at.recorded('PaymentDoubted');
     await at.ask(`${at.bill}01`);
@@ -119,7 +119,7 @@ describe('Paying a bill', () => {
     expect($('main form button').text()).toContain('去支付');
   });
 
-  it('warns before it leaves when the deadline is near, and the order ends at the deadline', async () => {
+  it('Paying a bill warns before it leaves when the deadline is near, and the order ends at the deadline', async () => {
     at.bill = await at.newBill({ due_by: at.later(7.5) });
     expect((await at.page()).text).toContain('离缴费截止还有 8 分钟');
     const { status, text, $ } = await at.press();
@@ -130,7 +130,7 @@ describe('Paying a bill', () => {
     expect(new URL(await at.leave({ hurried: 'yes' })).searchParams.get('ends')).toBe(at.later(7.5));
   });
 
-  it("begins nothing for another candidate's bill, an unknown one and a paid one", async () => {
+  it("Paying a bill begins nothing for another candidate's bill, an unknown one and a paid one", async () => {
     const paid = await at.newBill({ state: 'paid', paid_at: '2026-11-20T20:13:00+08:00' });
     const others = await at.newBill({ admission_no: OTHER });
     const unknown = [others, '20269999999999', 'constructor'];
@@ -141,7 +141,7 @@ describe('Paying a bill', () => {
     expect(await events()).toEqual(before);
   });
 
-  it('begins nothing after the deadline, by a link or from another site', async () => {
+  it('Paying a bill begins nothing after the deadline, by a link or from another site', async () => {
     expect((await at.centre.ask(`/center/payments/${at.bill}`, { cookie: at.cookie })).headers.location).toBe(`/center/bills/${at.bill}`);
     const forged = await at.centre.ask(`/center/payments/${at.bill}`, {
       cookie: at.cookie,
@@ -156,7 +156,7 @@ describe('Paying a bill', () => {
     expect(await at.events()).toEqual(['BillIssued']);
   });
 
-  it('in a mini-program says where to pay, with the address to copy', async () => {
+  it('Paying a bill in a mini-program says where to pay, with the address to copy', async () => {
     const headers = { 'user-agent': 'Mozilla/5.0 MicroMessenger/8.0 miniProgram/wx1234' };
     const { $, text } = await at.centre.ask(`/center/bills/${at.bill}`, { cookie: at.cookie, headers });
     expect(text).toContain('请在手机浏览器打开');
@@ -167,7 +167,7 @@ describe('Paying a bill', () => {
     expect(await at.events()).toEqual(['BillIssued']);
   });
 
-  it('is allowed by the content security policy to lead to the platform and nowhere else', async () => {
+  it('Paying a bill is allowed by the content security policy to lead to the platform and nowhere else', async () => {
     const { headers } = await at.page();
     expect(String(headers['content-security-policy'])).toContain(`form-action 'self' ${at.sandbox.settings.PAYMENT_PLATFORM_URL};`);
     expect(headers['referrer-policy']).toBe('strict-origin-when-cross-origin');
@@ -175,7 +175,7 @@ describe('Paying a bill', () => {
 });
 
 describe('The page of a bill that waits for its result', () => {
-  it('reloads by itself with growing delays, and then says where to look', async () => {
+  it('The page of a bill that waits for its result reloads by itself with growing delays, and then says where to look', async () => {
     await at.leave();
     await at.centre.settled();
     const asked: string[] = [];
@@ -191,14 +191,14 @@ describe('The page of a bill that waits for its result', () => {
     expect(last).toContain('请稍后在账单查看');
   });
 
-  it.each(['99', '-1', 'x', ''])('does not reload by itself where the address says %j', async (asked) => {
+  it.each(['99', '-1', 'x', ''])('The page of a bill that waits for its result does not reload by itself where the address says %j', async (asked) => {
     await at.leave();
     expect((await at.page(`/center/bills/${at.bill}?asked=${asked}`)).$('[hx-get]').length).toBe(0);
   });
 });
 
 describe('Cancelling a bill on its page', () => {
-  it('asks once more, and then the bill cannot be paid any more', async () => {
+  it('Cancelling a bill on its page asks once more, and then the bill cannot be paid any more', async () => {
     expect((await at.page()).$('a[href$="/cancel"]').text()).toBe('不缴了，取消账单');
     const { $ } = await at.page(`/center/bills/${at.bill}/cancel`);
     expect($('main form').attr('action')).toBe(`/center/bills/${at.bill}/cancel`);
@@ -212,14 +212,14 @@ describe('Cancelling a bill on its page', () => {
     expect((await at.press()).headers.location).toContain(`/center/bills/${at.bill}`);
   });
 
-  it('is refused while the bill is being paid', async () => {
+  it('Cancelling a bill on its page is refused while the bill is being paid', async () => {
     await at.leave();
     expect((await at.page(`/center/bills/${at.bill}/cancel`)).text).toContain('这张账单正在支付，现在不能取消。');
     const { status, text } = await at.centre.ask(`/center/bills/${at.bill}/cancel`, { cookie: at.cookie, form: {} });
     expect([status, text.includes('支付平台还没有给出结果')]).toEqual([422, true]);
   });
 
-  it("is refused for another candidate's bill", async () => {
+  it("Cancelling a bill on its page is refused for another candidate's bill", async () => {
     const others = await at.newBill({ admission_no: OTHER });
     for (const unknown of [others, '20269999999999']) {
       expect((await at.centre.ask(`/center/bills/${unknown}/cancel`, { cookie: at.cookie })).status).toBe(404);
@@ -230,7 +230,7 @@ describe('Cancelling a bill on its page', () => {
 });
 
 describe('Without a configured platform', () => {
-  it('the page of a bill says where to pay, and begins nothing', async () => {
+  it('Without a configured platform the page of a bill says where to pay, and begins nothing', async () => {
     const without = await TestCentre.open('2026-11-22T02:00:00.000Z');
     try {
       await without.candidate(ACCOUNT);

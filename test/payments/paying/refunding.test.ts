@@ -37,22 +37,22 @@ describe('A refund', () => {
     given(bill, before).when((state) => noteRefund(state, transaction, standing, at(minute)));
   const done: RefundStatus = { state: 'done', refundedAt: at(90) };
 
-  it('is being processed by the platform', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
-  it('is requested again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
-  it('is done, at once or later', () => {
+  it('A refund is being processed by the platform', () => answers(due, { state: 'processing' }).then([refundRequested(91)]));
+  it('A refund is requested again', () => answers([...due, refundRequested(70)], { state: 'processing' }).then([refundAsked(91)]));
+  it('A refund is done, at once or later', () => {
     answers(due, done).then([refundRequested(91), refundDone]);
     answers([...due, refundRequested(70), refundAsked(80)], done).then([refundDone]);
   });
-  it('is refused, at once or later, and becomes a task of the office', () => {
+  it('A refund is refused, at once or later, and becomes a task of the office', () => {
     const refused: RefundStatus = { state: 'refused', why: 'too old' };
     answers(due, refused).then([refundRequested(91), refundRefused]);
     answers([...due, refundRequested(70)], refused).then([refundRefused]);
   });
-  it('ends only once', () => {
+  it('A refund ends only once', () => {
     answers([...due, refundRequested(70), refundDone], done).then([]);
     answers([...due, refundRequested(70), refundRefused], done).then([]);
   });
-  it('is refused for the payment that pays the bill and for an unknown payment', () => {
+  it('A refund is refused for the payment that pays the bill and for an unknown payment', () => {
     answers([issued, begun(), paid(payment(1, 5))], done).then([]);
     answers([issued], done).then([]);
     answers([issued, paid(payment(1, 5)), refundDueElsewhere(7)], done, { transaction: 'T0000008' }).then([]);
@@ -83,7 +83,7 @@ describe('A query at the platform', () => {
     return { platform, ask, take, refund };
   };
 
-  it('about an order that was never presented gives no outcome until a minute after its end', async () => {
+  it('A query at the platform about an order that was never presented gives no outcome until a minute after its end', async () => {
     const { ask } = await open();
     for (const minute of [1, 15, 15.9]) {
       now = at(minute);
@@ -93,7 +93,7 @@ describe('A query at the platform', () => {
     expect(await ask()).toEqual(['PaymentFailed']);
   });
 
-  it('about an open order gives no outcome, and about a closed one that it was not paid', async () => {
+  it('A query at the platform about an open order gives no outcome, and about a closed one that it was not paid', async () => {
     const { ask, platform } = await open();
     platform.opens(order(1), at(15));
     now = at(14);
@@ -102,7 +102,7 @@ describe('A query at the platform', () => {
     expect(await ask()).toEqual(['PaymentFailed']);
   });
 
-  it('about an order that was paid twice records one payment, and the other is refunded', async () => {
+  it('A query at the platform about an order that was paid twice records one payment, and the other is refunded', async () => {
     const { ask, platform } = await open();
     now = at(5);
     platform.takes(order(1), 6000);
@@ -111,13 +111,13 @@ describe('A query at the platform', () => {
     expect(await ask()).toEqual([]);
   });
 
-  it('records a payment although the platform calls the order closed', async () => {
+  it('A query at the platform records a payment although the platform calls the order closed', async () => {
     const { ask, platform } = await open();
     platform.query = async () => ({ state: 'closed', payments: [payment(1, 5)] });
     expect(await ask()).toEqual(['BillPaid']);
   });
 
-  it('gives no outcome when the answer is paid without a payment, or with one that belongs to another order', async () => {
+  it('A query at the platform gives no outcome when the answer is paid without a payment, or with one that belongs to another order', async () => {
     const { ask, take, platform } = await open();
     platform.query = async () => ({ state: 'paid', payments: [] });
     expect(await ask()).toEqual(['PaymentAsked']);
@@ -126,7 +126,7 @@ describe('A query at the platform', () => {
     expect(await ask()).toEqual(['PaymentAsked']);
   });
 
-  it('records nothing while the platform is unavailable', async () => {
+  it('A query at the platform records nothing while the platform is unavailable', async () => {
     const { ask, refund, take, platform } = await open();
     await take(payment(1, 61));
     platform.isDown = true;
@@ -134,7 +134,7 @@ describe('A query at the platform', () => {
     await expect(refund('T0000001')).rejects.toBeInstanceOf(PlatformUnavailable);
   });
 
-  it('for a refund is repeated until the refund is done', async () => {
+  it('A query at the platform for a refund is repeated until the refund is done', async () => {
     const { refund, platform, ask } = await open();
     now = at(61);
     platform.takes(order(1), 6000);
@@ -145,7 +145,7 @@ describe('A query at the platform', () => {
     expect(await refund('T00000001')).toEqual([]);
   });
 
-  it('never requests a refund of the payment that pays the bill', async () => {
+  it('A query at the platform never requests a refund of the payment that pays the bill', async () => {
     const { take, refund, platform } = await open();
     await take(payment(1, 5));
     platform.isDown = true;

@@ -9,7 +9,7 @@ import { PayingCentre } from './paying-centre.js';
 const at = PayingCentre.forTests();
 
 describe('Coming back from the platform', () => {
-  it('leads to the bill, also when the platform posts across sites and no cookie comes', async () => {
+  it('Coming back from the platform leads to the bill, also when the platform posts across sites and no cookie comes', async () => {
     const order = `${at.bill}01`;
     expect((await at.centre.ask(`/payments/return?order=${order}`, { cookie: at.cookie })).headers.location).toBe(`/center/bills/${at.bill}?asked=0`);
     const posted = await at.centre.ask('/payments/return', {
@@ -37,7 +37,7 @@ describe('Coming back from the platform', () => {
     expect((await at.centre.application.inject(large)).headers.location).toBe(`/payments/return?order=${order}`);
   });
 
-  it('without a session says so and keeps the bill as return address', async () => {
+  it('Coming back from the platform without a session says so and keeps the bill as return address', async () => {
     const order = `${at.bill}01`;
     const { status, text, $ } = await at.centre.ask(`/payments/return?order=${order}`);
     expect([status, text.includes('登录以后查看')]).toEqual([200, true]);
@@ -45,7 +45,7 @@ describe('Coming back from the platform', () => {
   });
 
   it.each(['', '?order=', '?order=https://evil.example', '?order=<b>', '?order=2026112000000101&order=x', `?order=${'1'.repeat(9_000)}`])(
-    'with %j leads to all bills, and changes nothing',
+    'Coming back from the platform with %j leads to all bills, and changes nothing',
     async (query) => {
       const before = await at.centre.get(EventStore).head();
       expect((await at.centre.ask(`/payments/return${query}`, { cookie: at.cookie })).headers.location).toBe('/center/bills');
@@ -55,7 +55,7 @@ describe('Coming back from the platform', () => {
 });
 
 describe('A notification of the platform', () => {
-  it('for an unknown order becomes a task of the office', async () => {
+  it('A notification of the platform for an unknown order becomes a task of the office', async () => {
     const begunAt = at.centre.clock.now().toISOString();
     const order = {
       order: '2026999999999901',
@@ -71,7 +71,7 @@ describe('A notification of the platform', () => {
     expect(task?.document).toMatchObject({ kind: 'unknown_order', proposal: 'refund', about: { order: '2026999999999901', fen: 500, channel: 'alipay' } });
   });
 
-  it('that comes twice is recorded once and answered with success both times', async () => {
+  it('A notification of the platform that comes twice is recorded once and answered with success both times', async () => {
     const outcomes = at.centre.get(NotificationOutcomes);
     const repeated = outcomes.counts().get('repeated') ?? 0;
     await at.atPlatform(await at.leave(), 'notice twice');
@@ -85,7 +85,7 @@ describe('A notification of the platform', () => {
     ['with a body that is no JSON', { 'payment-signature': 'x' }, 'not json'],
     ['with no body', {}, ''],
     ['larger than is allowed', {}, 'x'.repeat(20_000)],
-  ])('%s is refused, counted, and records nothing', async (_, headers, payload) => {
+  ])('A notification of the platform %s is refused, counted, and records nothing', async (_, headers, payload) => {
     const before = await at.centre.get(EventStore).head();
     const already = at.counted();
     for (const type of ['application/json', 'text/xml', 'nonsense']) {

@@ -23,7 +23,7 @@ describe('A file of keys', () => {
   const { privatePem, publicPem, own, known } = keyPair('one');
   const other = keyPair('other');
 
-  it('has one or two keys, of which the first signs, and both halves of a pair have the same id', () => {
+  it('A file of keys has one or two keys, of which the first signs, and both halves of a pair have the same id', () => {
     expect(platformKeysFrom('PAYMENT_KEY_FILE', file(privatePem), 'private')[0].id).toBe(own[0].id);
     expect(known[0].id).toBe(own[0].id);
     const two = platformKeysFrom('PAYMENT_PLATFORM_KEY_FILE', file(`# ours\n${other.publicPem}\n${publicPem}`), 'public');
@@ -45,7 +45,7 @@ describe('A file of keys', () => {
     ['with a key of another kind', () => file(String(curved)), 'private', /应为 RSA 密钥，其中是 ec/],
     ['with a key that has a pass phrase', () => file(String(encrypted)), 'private', /无法读取，或者带密码/],
     ['with a damaged key', () => file(privatePem.replace(/^[A-Za-z\d+/]{64}$/m, 'x')), 'private', /无法读取/],
-  ])('%s is a bad setting, and the message names it and the reason and shows nothing of the key', (_, path, half, why) => {
+  ])('A file of keys %s is a bad setting, and the message names it and the reason and shows nothing of the key', (_, path, half, why) => {
     const read = () => platformKeysFrom('PAYMENT_KEY_FILE', path(), half);
     expect(read).toThrow(BadSettings);
     expect(read).toThrow(/^PAYMENT_KEY_FILE: /);
@@ -59,13 +59,13 @@ describe('The settings of the payment platform', () => {
   const production = { NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
   const now = () => new Date();
 
-  it('must be given together or not at all', () => {
+  it('The settings of the payment platform must be given together or not at all', () => {
     expect(readSettings(all)).toMatchObject(all);
     for (const name of Object.keys(all)) expect(() => readSettings({ ...all, [name]: '' })).toThrow(new RegExp(`^${name}: 支付平台的设置要么都给出`));
     expect(readSettings({}).PAYMENT_PLATFORM_URL).toBeUndefined();
   });
 
-  it('need https in production, and allow no sandbox there', () => {
+  it('The settings of the payment platform need https in production, and allow no sandbox there', () => {
     expect(readSettings({ ...production, ...all })).toMatchObject(all);
     expect(() => readSettings({ ...production, ...all, PAYMENT_PLATFORM_URL: 'http://pay.example' })).toThrow(/^PAYMENT_PLATFORM_URL: 正式运行时必须用 https/);
     for (const sandbox of [{ SANDBOX_PORT: '4999' }, { SANDBOX_URL: 'http://127.0.0.1:4999' }]) {
@@ -78,9 +78,11 @@ describe('The settings of the payment platform', () => {
     ['PAYMENT_PLATFORM_URL', 'ftp://pay.example'],
     ['PAYMENT_PLATFORM_URL', 'https://pay.example/?a=1'],
     ['PAYMENT_MERCHANT', 'a b'],
-  ])('refuse %s %s', (name, value) => expect(() => readSettings({ ...all, [name]: value })).toThrow(new RegExp(`^${name}: `)));
+  ])('The settings of the payment platform refuse %s %s', (name, value) =>
+    expect(() => readSettings({ ...all, [name]: value })).toThrow(new RegExp(`^${name}: `)),
+  );
 
-  it('may be missing, and then no payment can be made', async () => {
+  it('The settings of the payment platform may be missing, and then no payment can be made', async () => {
     const none = configuredPaymentPlatform(readSettings({}), { now });
     expect(none.origin).toBeUndefined();
     const order = { order: '2026112200000101', fen: 1, title: 'x', begunAt: '', endsAt: '' };
@@ -90,7 +92,7 @@ describe('The settings of the payment platform', () => {
     expect(() => none.verify({ headers: {}, body: new Uint8Array() }, now())).toThrow(ForgedNotification);
   });
 
-  it('may name a platform under a path', () => {
+  it('The settings of the payment platform may name a platform under a path', () => {
     const [own, known] = [join(folder, 'own.pem'), join(folder, 'known.pem')];
     writeFileSync(own, keyPair('one').privatePem);
     writeFileSync(known, keyPair('other').publicPem);
@@ -115,11 +117,11 @@ describe('Keys that are being replaced', () => {
   const kept = (name: string) => readFileSync(join(at.folder, name), 'utf8');
   const isUnderstood = async (platform = at.platform) => (await platform.query('2026112200000101')).state === 'unknown';
 
-  it('are readable by their owner alone', async () => {
+  it('Keys that are being replaced are readable by their owner alone', async () => {
     for (const name of ['merchant.pem', 'platform.pem']) expect(statSync(join(at.folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('are both accepted for the platform until the old one is removed', async () => {
+  it('Keys that are being replaced are both accepted for the platform until the old one is removed', async () => {
     const old = kept('platform.pem');
     const { privatePem } = keyPair('next');
     put('platform.pem', old, privatePem); // announced, not used yet
@@ -138,7 +140,7 @@ describe('Keys that are being replaced', () => {
     await expect(isUnderstood(after)).rejects.toThrow(/not with its signature/);
   });
 
-  it('are both accepted for orders and calls of the centre until the old one is removed', async () => {
+  it('Keys that are being replaced are both accepted for orders and calls of the centre until the old one is removed', async () => {
     const before = at.platform;
     const old = kept('merchant.pem');
     const { privatePem } = keyPair('next');

@@ -48,14 +48,14 @@ const outcomes = (prints: readonly Promise<Buffer>[]) =>
   Promise.all(prints.map((print) => print.then((pdf) => pdf.subarray(0, 5).toString()).catch((error: { status?: number }) => error.status)));
 
 describe('The printer of receipts', () => {
-  it('lets one candidate wait for two receipts at a time, and prints those of others meanwhile', async () => {
+  it('The printer of receipts lets one candidate wait for two receipts at a time, and prints those of others meanwhile', async () => {
     const [greedy, other] = [new CountingSafe(), new CountingSafe()];
     const all = [1, 2, 3, 4, 5].map((number) => printer.print(greedy, receipt(number)));
     expect(await outcomes([...all, printer.print(other, receipt(6))])).toEqual(['%PDF-', '%PDF-', 429, 429, 429, '%PDF-']);
     expect(await outcomes([printer.print(greedy, receipt(3))])).toEqual(['%PDF-']);
   });
 
-  it('prints at most twenty receipts of one candidate in an hour, but serves printed ones again, and says when the next can be printed', async () => {
+  it('The printer of receipts prints at most twenty receipts of one candidate in an hour, but serves printed ones again, and says when the next can be printed', async () => {
     const safe = new CountingSafe();
     const refused = (print: Promise<Buffer>) => print.then(() => undefined).catch(({ seconds }: { seconds: number }) => seconds);
     const all = [1, 2, 3].map((number) => refused(printer.print(safe, receipt(number))));
@@ -68,7 +68,7 @@ describe('The printer of receipts', () => {
     expect(await outcomes([printer.print(safe, receipt(21))])).toEqual(['%PDF-']);
   });
 
-  it('keeps printed receipts sealed, and prints once what is requested twice', async () => {
+  it('The printer of receipts keeps printed receipts sealed, and prints once what is requested twice', async () => {
     const safe = new CountingSafe();
     const [one, two] = await Promise.all([printer.print(safe, receipt(1)), printer.print(safe, receipt(1))]);
     expect(two.equals(one)).toBe(true);
@@ -78,7 +78,7 @@ describe('The printer of receipts', () => {
     expect([safe.sealed, safe.opened]).toEqual([1, 1]);
   });
 
-  it("prints a receipt anew when its text has changed, and prints another candidate's separately", async () => {
+  it("The printer of receipts prints a receipt anew when its text has changed, and prints another candidate's separately", async () => {
     const [safe, other] = [new CountingSafe(), new CountingSafe()];
     await printer.print(safe, receipt(1));
     await printer.print(safe, receipt(1, '林小禾'));
@@ -86,7 +86,7 @@ describe('The printer of receipts', () => {
     expect([safe.sealed, safe.opened, other.sealed, other.opened]).toEqual([2, 0, 1, 0]);
   });
 
-  it('keeps nothing of a forgotten candidate', async () => {
+  it('The printer of receipts keeps nothing of a forgotten candidate', async () => {
     const safe = new CountingSafe();
     await printer.print(safe, { ...receipt(1), payer: undefined });
     expect([safe.sealed, safe.opened]).toEqual([0, 0]);

@@ -43,7 +43,7 @@ async function file(url: string, session = cookie) {
 }
 
 describe('The page of a receipt', () => {
-  it('is linked from the bill, and says who paid what to whom, in figures and in capitals', async () => {
+  it('The page of a receipt is linked from the bill, and says who paid what to whom, in figures and in capitals', async () => {
     const bill = await centre.ask(`/center/bills/${BILL}`, { cookie });
     expect(bill.$('a[href$="/receipt"]').attr('href')).toBe(`/center/bills/${BILL}/receipt`);
     const { status, headers, $, body } = await page();
@@ -68,7 +68,7 @@ describe('The page of a receipt', () => {
     expect(body).not.toContain('119900199611020005');
   });
 
-  it('offers a file with the same text, without the citizen number', async () => {
+  it('The page of a receipt offers a file with the same text, without the citizen number', async () => {
     expect((await page()).$('a[href$=".pdf"]').attr('href')).toBe(PDF);
     const { statusCode, headers, rawPayload } = await file(PDF);
     expect(statusCode).toBe(200);
@@ -87,14 +87,14 @@ describe('The page of a receipt', () => {
     ['a mini-program', 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0 miniProgram/wx1'],
     ['a web-view on Android', 'Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Version/4.0 Chrome/130 Mobile Safari/537.36'],
     ['a web-view on iOS', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148'],
-  ])('offers in %s, which cannot save files, the address to open elsewhere', async (_, agent) => {
+  ])('The page of a receipt offers in %s, which cannot save files, the address to open elsewhere', async (_, agent) => {
     const { $ } = await page({ 'user-agent': agent });
     expect($('a[href$=".pdf"]')).toHaveLength(0);
     expect($('.address code').text()).toMatch(new RegExp(`/center/bills/${BILL}/receipt$`));
     expect($('main').text()).toContain('陆拾元伍角整');
   });
 
-  it('offers no file when the font lacks a character of the name, and can be printed itself', async () => {
+  it('The page of a receipt offers no file when the font lacks a character of the name, and can be printed itself', async () => {
     const rare = await centre.signIn(RARE);
     const { $ } = await centre.ask(`/center/bills/${OF_RARE}/receipt`, { cookie: rare });
     expect(facts($).交款人).toBe('林𠮷');
@@ -105,7 +105,7 @@ describe('The page of a receipt', () => {
     });
   });
 
-  it('says when to come back after many receipts of one candidate', async () => {
+  it('The page of a receipt says when to come back after many receipts of one candidate', async () => {
     const print = jest.spyOn(centre.get(ReceiptPrinter), 'print').mockRejectedValue(new TooManyRequests('receipts', 40 * 60));
     const answer = await centre.ask(PDF, { cookie });
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, '2400']);
@@ -113,7 +113,7 @@ describe('The page of a receipt', () => {
     print.mockRestore();
   });
 
-  it('is not found for others and for a bill without a receipt', async () => {
+  it('The page of a receipt is not found for others and for a bill without a receipt', async () => {
     const other = await centre.signIn(OTHER);
     for (const end of ['receipt', 'receipt.pdf']) {
       expect((await file(`/center/bills/${BILL}/${end}`, other)).statusCode).toBe(404);

@@ -69,9 +69,9 @@ describe('An amount in capitals', () => {
     [10_000_000, '壹拾万元整'],
     [123_456_789, '壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分'],
     [5, '伍分'],
-  ])('%i fen is %s', (fen, text) => expect(capitals(fen)).toBe(text));
+  ])('An amount in capitals %i fen is %s', (fen, text) => expect(capitals(fen)).toBe(text));
 
-  it('reads back as the same amount, up to ten million yuan', () =>
+  it('An amount in capitals reads back as the same amount, up to ten million yuan', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999_999_999 }), (fen) => expect(read(capitals(fen))).toBe(fen)),
       { numRuns: 2_000 },
@@ -89,7 +89,7 @@ async function blank(characters: readonly string[]): Promise<readonly string[]> 
 }
 
 describe('A receipt as a PDF', () => {
-  it('contains its whole text in the order of its lines, with embedded fonts', async () => {
+  it('A receipt as a PDF contains its whole text in the order of its lines, with embedded fonts', async () => {
     const pdf = Buffer.from(await receiptPdf(receipt));
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.length).toBeLessThan(100_000);
@@ -100,7 +100,7 @@ describe('A receipt as a PDF', () => {
     expect(pdf.toString('latin1').match(/\/FontFile2/g)?.length).toBe(pdf.toString('latin1').match(/\/Type \/FontDescriptor/g)?.length);
   });
 
-  it('continues on further pages, and breaks long names', async () => {
+  it('A receipt as a PDF continues on further pages, and breaks long names', async () => {
     const lines = Array.from({ length: 50 }, (_, at) => ({ code: `0${3_000 + at}`, name: '中国近现代史纲要'.repeat(6), fen: 3_000 }));
     const pdf = Buffer.from(await receiptPdf({ ...receipt, lines }));
     expect(Number(/\/Type \/Pages\s+\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBe(4);
@@ -108,7 +108,7 @@ describe('A receipt as a PDF', () => {
     for (const { code } of lines) expect(text).toContain(`${code}中国近现代史纲要`);
   });
 
-  it('can print every character that is declared printable, and none of them is blank', async () => {
+  it('A receipt as a PDF can print every character that is declared printable, and none of them is blank', async () => {
     const all = Array.from({ length: 0x30000 - 0x20 }, (_, at) => 0x20 + at).filter((code) => code < 0xd800 || code > 0xdfff);
     const claimed = all.map((code) => String.fromCodePoint(code)).filter(isPrintable);
     expect(claimed.length).toBeGreaterThan(13_000);
@@ -132,13 +132,13 @@ describe('A receipt as a PDF', () => {
     ['阿依古丽·买买提', true],
     ['Nguyễn Thị Hạnh', true],
     ['José Müller', true],
-  ])('with %s is made in full or not at all', async (name, can) => {
+  ])('A receipt as a PDF with %s is made in full or not at all', async (name, can) => {
     const named = { ...receipt, payer: { name, admissionNo: '1', idNo: '1' } };
     expect(canPrint(named)).toBe(can);
     if (can) expect(textOfPdf(Buffer.from(await receiptPdf(named)))).toContain(name);
   });
 
-  it('is not made where the font lacks a character of a name', () => {
+  it('A receipt as a PDF is not made where the font lacks a character of a name', () => {
     expect(canPrint(receipt)).toBe(true);
     expect(canPrint({ ...receipt, payer: { name: '林𠮷禾', admissionNo: '1', idNo: '1' } })).toBe(false);
     expect(canPrint({ ...receipt, payer: undefined })).toBe(true);

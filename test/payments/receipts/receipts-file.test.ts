@@ -11,7 +11,7 @@ const rows = rowsOf(receipts, {
 });
 
 describe('A row of the receipts file', () => {
-  it('becomes the receipt of a bill, its time in UTC', () =>
+  it('A row of the receipts file becomes the receipt of a bill, its time in UTC', () =>
     expect(rows.command()).toMatchObject({
       bill: '20260000000001',
       receipt: { code: '11010126', number: '0012345678', checkCode: 'a1B2c3', issuedAt: '2026-11-22T02:00:00.000Z' },
@@ -29,7 +29,7 @@ describe('A row of the receipts file', () => {
     ['check_code', 'a1 B2c3'],
     ['issued_at', ''],
     ['issued_at', '2026-11-22 10:00'],
-  ])('is rejected for %s “%s”', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
+  ])('A row of the receipts file is rejected for %s “%s”', (column, value) => expect(rows.faulted({ [column]: value })).toEqual([column]));
 
-  it('is either read or rejected, whatever it contains', () => rows.neverThrows());
+  it('A row of the receipts file is either read or rejected, whatever it contains', () => rows.neverThrows());
 });

@@ -37,7 +37,7 @@ function inGbk(text: string): Buffer {
 }
 
 describe("The platform's daily file", () => {
-  it('is read with its day, its sum and its movements, their times in UTC', async () =>
+  it('The platform’s daily file is read with its day, its sum and its movements, their times in UTC', async () =>
     expect(await read(good)).toEqual({
       day: '2026-11-22',
       endsAt: '2026-11-22T16:00:00.000Z',
@@ -49,13 +49,13 @@ describe("The platform's daily file", () => {
       ],
     }));
 
-  it('is read in the same way with CRLF, a byte-order mark and quotes, and when it has no movements', async () => {
+  it('The platform’s daily file is read in the same way with CRLF, a byte-order mark and quotes, and when it has no movements', async () => {
     const quoted = good.replaceAll('alipay', '"alipay"').replaceAll('\n', '\r\n');
     expect(await read(`\uFEFF${quoted}`)).toEqual(await read(good));
     expect(await read(dailyText(ENDS, []))).toMatchObject({ day: '2026-11-22', fen: 0, movements: [] });
   });
 
-  it('covers its day in Beijing from the first to the last millisecond', async () => {
+  it('The platform’s daily file covers its day in Beijing from the first to the last millisecond', async () => {
     const at = (instant: string) => dailyText(ENDS, [{ ...first, at: instant }]);
     expect((await read(at('2026-11-22T00:00:00.000+08:00'))).movements).toHaveLength(1);
     expect((await read(at('2026-11-22T15:59:59.999Z'))).movements).toHaveLength(1);
@@ -82,19 +82,19 @@ describe("The platform's daily file", () => {
     ['has a quote that is never closed', good.replace('alipay', '"alipay'), '第 2 行：引号没有闭合'],
     ['has a field too many', good.replace('alipay', 'alipay,'), '第 2 行：这一行有 7 个字段，应有 6 个'],
     ['is not in UTF-8', good.replace('alipay', '\uFFFD'), '第 2 行，channel 列，“\uFFFD”：不是正确的 UTF-8 文字'],
-  ])('is refused with the line and the column when it %s', async (_, text, reason) => expect(await whyNot(text)).toContain(reason));
+  ])('The platform’s daily file is refused with the line and the column when it %s', async (_, text, reason) => expect(await whyNot(text)).toContain(reason));
 
   it.each([
     ['with a back-quote before each value', good.replace(/^2026.*$/gm, (row) => row.replaceAll(/[^,]+/g, '`$&'))],
     ['with a tab after each order and transaction', good.replaceAll(/\b(\d{16}|T\d{17}),/g, '$1\t,')],
     ['with empty rows and rows of commas at its end', `${good}\n,,,,,\n,,,,,\n\n`],
     ['with its columns in another order', good.replaceAll(/^([^,]*),([^,]*),/gm, '$2,$1,')],
-  ])('is read unchanged %s', async (_, text) => {
+  ])('The platform’s daily file is read unchanged %s', async (_, text) => {
     expect(text).not.toBe(good);
     expect(await read(text)).toEqual(await read(good));
   });
 
-  it('is refused when a second file was appended to it', async () =>
+  it('The platform’s daily file is refused when a second file was appended to it', async () =>
     expect(await whyNot(good.replace(/\n,,end.*\n/, `\n${good}`))).toContain('第 5 行：又是标题行：像是几个文件接在了一起'));
 
   const orders = (change: (order: string) => string) => good.replaceAll(first.order, change);
@@ -112,12 +112,12 @@ describe("The platform's daily file", () => {
       ),
       '所有订单号的最后一位都变成了 0',
     ],
-  ])('saved by a spreadsheet, %s, is refused with one sentence that says so', async (_, text, sign) => {
+  ])('The platform’s daily file saved by a spreadsheet, %s, is refused with one sentence that says so', async (_, text, sign) => {
     const message = await whyNot(text);
     expect(message).toBe(`对账文件被电子表格软件（如 Excel）打开后另存过，${sign}，内容已经不对。没有记录任何内容，请使用从支付平台下载的原文件。`);
   });
 
-  it('with sixty thousand rows written by a spreadsheet is refused, and none of them becomes a task', async () => {
+  it('The platform’s daily file with sixty thousand rows written by a spreadsheet is refused, and none of them becomes a task', async () => {
     const rows = Array.from({ length: 60_000 }, (_, at) => ({
       ...first,
       order: `202611${String(at).padStart(8, '0')}00`,
@@ -136,20 +136,20 @@ describe("The platform's daily file", () => {
     ['a large file in UTF-16', Buffer.from(`\uFEFF${good.repeat(5_000)}`, 'utf16le'), '文件是 UTF-16 编码，应为 UTF-8。'],
     ['a workbook', Buffer.from('504b0304140006000800', 'hex'), '文件是 Excel 工作簿或压缩文件，不是 CSV。'],
     ['a gzip file', gzipSync(good), '文件是 gzip 压缩文件，不是 CSV。'],
-  ])('is not %s, which is refused with one sentence that says what it is', async (_, bytes, says) => {
+  ])('The platform’s daily file is not %s, which is refused with one sentence that says what it is', async (_, bytes, says) => {
     const path = join(folder, 'other.csv');
     writeFileSync(path, bytes);
     await expect(readDailyFile(path)).rejects.toMatchObject({ name: 'BadDailyFile', message: `${says}没有记录任何内容，请使用从支付平台下载的原文件。` });
   });
 
-  it('is refused with its first faults and the number of the others', async () => {
+  it('The platform’s daily file is refused with its first faults and the number of the others', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ ...first, transaction: `T2026112200000${1_000 + at}`, fen: -1 }));
     const message = await whyNot(dailyText(ENDS, rows));
     expect(message.match(/fen 列/g)).toHaveLength(20);
     expect(message).toContain('另有 10 处错误');
   });
 
-  it('is either read as it was written or refused in plain words, whatever was done to its text', () =>
+  it('The platform’s daily file is either read as it was written or refused in plain words, whatever was done to its text', () =>
     fc.assert(
       fc.asyncProperty(fc.nat(good.length), fc.nat(12), fc.string({ maxLength: 4 }), async (at, without, instead) => {
         const text = good.slice(0, at) + instead + good.slice(at + without);

@@ -83,7 +83,7 @@ async function isSettled(date: string, rows: readonly DailyRow[], before: Reconc
 
 // each test has a day of its own, so that what others have recorded is no part of it
 describe('Reconciling a day', () => {
-  it('matches what both sides have, and records that once', async () => {
+  it('Reconciling a day matches what both sides have, and records that once', async () => {
     const row = payment((await ordered()).order, 'match', '2026-11-01');
     await told(row);
     const found = await reconciled('2026-11-01', [row]);
@@ -93,7 +93,7 @@ describe('Reconciling a day', () => {
     expect(await typesOf('reconciliation-2026-11-01')).toEqual(['DayReconciled']);
   });
 
-  it('records a payment that only the platform knew as if it had been notified', async () => {
+  it('Reconciling a day records a payment that only the platform knew as if it had been notified', async () => {
     const { bill, order } = await ordered();
     const row = payment(order, 'theirs', '2026-11-02');
     const found = await reconciled('2026-11-02', [row]);
@@ -103,7 +103,7 @@ describe('Reconciling a day', () => {
     await isSettled('2026-11-02', [row], found);
   });
 
-  it('refunds the second of two payments of one bill, whichever was reported first', async () => {
+  it('Reconciling a day refunds the second of two payments of one bill, whichever was reported first', async () => {
     const { bill, order } = await ordered();
     const [first, second] = [payment(order, 'twice1', '2026-11-03'), payment(order, 'twice2', '2026-11-03')];
     const rows = [{ ...second, at: '2026-11-03T02:06:00.000Z' }, first];
@@ -122,7 +122,7 @@ describe('Reconciling a day', () => {
     expect(counts(await reconciled('2026-11-04', both))).toEqual({ matched: 1, paid_twice: 1 });
   });
 
-  it('makes one task of a payment for an unknown order, however it was reported', async () => {
+  it('Reconciling a day makes one task of a payment for an unknown order, however it was reported', async () => {
     const known = payment('8888888888888801', 'nobody1', '2026-11-05');
     const { order, transaction, fen = 0, at } = known;
     await centre.record(new RaiseTask(centre.given(), unknownOrderTask({ order, transaction, fen, channel: 'alipay', paidAt: at })));
@@ -133,7 +133,7 @@ describe('Reconciling a day', () => {
     await isSettled('2026-11-05', rows, found);
   });
 
-  it('settles the task of an unknown order by the refund of that payment only', async () => {
+  it('Reconciling a day settles the task of an unknown order by the refund of that payment only', async () => {
     const row = payment('8888888888889001', 'nobody3', '2026-11-06');
     const rows = [row, refund(row)];
     const found = await reconciled('2026-11-06', rows);
@@ -147,7 +147,7 @@ describe('Reconciling a day', () => {
     expect((await tasksAbout(other.transaction)).map(({ kind }) => kind).sort()).toEqual(['refund_differs', 'unknown_order']);
   });
 
-  it('makes a task of a different amount, and leaves the books unchanged', async () => {
+  it('Reconciling a day makes a task of a different amount, and leaves the books unchanged', async () => {
     const { bill, order } = await ordered();
     const row = payment(order, 'amount', '2026-11-09');
     await told(row);
@@ -161,7 +161,7 @@ describe('Reconciling a day', () => {
     await isSettled('2026-11-09', rows, found);
   });
 
-  it('never counts one transaction for two bills', async () => {
+  it('Reconciling a day never counts one transaction for two bills', async () => {
     const [one, other] = [await ordered(), await ordered()];
     const row = payment(one.order, 'moved', '2026-11-10');
     await told(row);
@@ -177,7 +177,7 @@ describe('Reconciling a day', () => {
     expect(counts(await reconciled('2026-11-11', [again]))).toEqual({ misplaced: 1 });
   });
 
-  it('makes tasks of what the file lacks: payments, payments recorded for two bills, and refunds', async () => {
+  it('Reconciling a day makes tasks of what the file lacks: payments, payments recorded for two bills, and refunds', async () => {
     const [paid, twice, other, back] = [await ordered(), await ordered(), await ordered(), await ordered()];
     const lacking = payment(paid.order, 'ours', '2026-11-12');
     const both = payment(twice.order, 'given2', '2026-11-12');
@@ -194,7 +194,7 @@ describe('Reconciling a day', () => {
     await isSettled('2026-11-12', rows, found);
   });
 
-  it('ends its days at midnight in Beijing', async () => {
+  it('Reconciling a day ends its days at midnight in Beijing', async () => {
     const [before, after] = [await ordered(), await ordered()];
     const late = { ...payment(before.order, 'late', '2026-11-13'), at: '2026-11-13T15:59:59.999Z' };
     const early = { ...payment(after.order, 'early', '2026-11-13'), at: '2026-11-13T16:00:00.000Z' };
@@ -203,7 +203,7 @@ describe('Reconciling a day', () => {
     expect(counts(await reconciled('2026-11-14', [early]))).toEqual({ matched: 1 });
   });
 
-  it('reports nothing as missing while the day is not over, and says so', async () => {
+  it('Reconciling a day reports nothing as missing while the day is not over, and says so', async () => {
     const [paid, taken] = [await ordered(), await ordered()];
     await told(payment(paid.order, 'goeson1', '2026-11-15'));
     const rows = [payment(taken.order, 'goeson2', '2026-11-15')];
@@ -214,7 +214,7 @@ describe('Reconciling a day', () => {
     expect(counts(await reconciled('2026-11-15', rows, 1))).toEqual({ theirs_only: 1, ours_only: 1 });
   });
 
-  it('records a refund, also of a payment that was not known, and makes a task of one that belongs to nothing', async () => {
+  it('Reconciling a day records a refund, also of a payment that was not known, and makes a task of one that belongs to nothing', async () => {
     const [due, unheard, paid] = [await ordered(), await ordered(), await ordered()];
     const [first, second] = [payment(due.order, 'back1', '2026-11-16'), payment(due.order, 'back2', '2026-11-16')];
     const [third, fourth] = [payment(unheard.order, 'back3', '2026-11-16'), payment(unheard.order, 'back4', '2026-11-16')];
@@ -232,7 +232,7 @@ describe('Reconciling a day', () => {
     expect(sum).toBe(rows.length);
   });
 
-  it('is recorded again when a later file differs', async () => {
+  it('Reconciling a day is recorded again when a later file differs', async () => {
     const { order } = await ordered();
     const row = payment(order, 'other', '2026-11-17');
     await told(row);

@@ -26,7 +26,7 @@ describeWithMongodb('While MongoDB is away', () => {
     await database.drop();
   });
 
-  it('pages say so while it lasts, and are shown again once it is back, whatever ailed the network', async () => {
+  it('While MongoDB is away, pages say so while it lasts, and are shown again once it is back, whatever ailed the network', async () => {
     const showsAgain = async (fault: string, begin: (faulty: TcpProxy) => unknown, end: (faulty: TcpProxy) => unknown) => {
       const faulty = await TcpProxy.to(database.port, database.host);
       const readModels = new MongodbReadModels(database.through(faulty));
@@ -58,7 +58,7 @@ describeWithMongodb('While MongoDB is away', () => {
     ]);
   });
 
-  it('nothing is opened that cannot be checked, and it can be opened later', async () => {
+  it('While MongoDB is away, nothing is opened that cannot be checked, and it can be opened later', async () => {
     await proxy.close();
     await expect(MongodbVault.open(database.through(proxy), new Uint8Array(32))).rejects.toThrow(StoreUnavailable);
     await proxy.open();
@@ -67,7 +67,7 @@ describeWithMongodb('While MongoDB is away', () => {
     await vault.close();
   });
 
-  it('a candidate whose admission was not answered has the id that was stored', async () => {
+  it('While MongoDB is away, a candidate whose admission was not answered has the id that was stored', async () => {
     const vault = await MongodbVault.open(database.through(proxy), new Uint8Array(32));
     const zhang = { admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' };
     expect(await vault.find([zhang.admissionNo])).toEqual([undefined]);
@@ -89,7 +89,7 @@ describeWithMongodb('While MongoDB is away', () => {
     await vault.close();
   });
 
-  it('the projector is started again until it is back, and nothing is missing or doubled', async () => {
+  it('While MongoDB is away, the projector is started again until it is back, and nothing is missing or doubled', async () => {
     const events = new MemoryEventStore();
     const stores: MongodbProjectionStore[] = [];
     const projector = new ProjectorHost(

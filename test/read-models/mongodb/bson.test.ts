@@ -90,7 +90,7 @@ describe.each(projections)('The documents of $name', ({ projection }) => {
   it.each<{ what: string; odd: Odd }>([
     { what: 'ordinary', odd: {} },
     { what: 'odd', odd: { ids: ODD_IDS, instants: ODD_INSTANTS } },
-  ])('come back from BSON as the very JSON that was written, with $what values', ({ odd }) => {
+  ])('The documents of a read model come back from BSON as the very JSON that was written, with $what values', ({ odd }) => {
     fc.assert(
       fc.property(logsFor(projection, odd), (log) => {
         for (const document of documentsOf(projection, log)) {
@@ -101,7 +101,7 @@ describe.each(projections)('The documents of $name', ({ projection }) => {
     );
   });
 
-  it('have their instants and amounts declared, each of which there is', () => {
+  it('The documents of a read model have their instants and amounts declared, each of which there is', () => {
     expect(projection).toMatchObject({ instants: expect.any(Array), money: expect.any(Array) });
     const found = { instants: new Set<string>(), money: new Set<string>() };
     for (const document of documents) {
@@ -117,12 +117,12 @@ describe.each(projections)('The documents of $name', ({ projection }) => {
     });
   });
 
-  it('have names of fields that BSON and every server take, and no names that are data', () => {
+  it('The documents of a read model have names of fields that BSON and every server take, and no names that are data', () => {
     const names = new Set(documents.flatMap((document) => [...namesIn(fieldsOf(projection, document))]));
     expect([...names].filter((name) => !/^[a-z][A-Za-z]*$/.test(name))).toEqual([]);
   });
 
-  it('have dates where instants are declared', () => {
+  it('The documents of a read model have dates where instants are declared', () => {
     const texts = documents.flatMap((document) => [...textsIn(fieldsOf(projection, document))]);
     expect(texts.filter((text) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text))).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('A field of a document in BSON', () => {
     ['2026-11-22T10:00:00.000+08:00', '2026-11-22T10:00:00.000+08:00'],
     ['2026-02-30T00:00:00.000Z', '2026-02-30T00:00:00.000Z'],
     ['', ''],
-  ])('that is an instant is a date where it is written as one to the millisecond, and else the text %j', (at, kept) => {
+  ])('A field of a document in BSON that is an instant is a date where it is written as one to the millisecond, and else the text %j', (at, kept) => {
     expect(inBson({ at })).toEqual({ at: kept });
   });
 
@@ -151,24 +151,27 @@ describe('A field of a document in BSON', () => {
     [0.5, 0.5],
     [1e300, 1e300],
     [Number.NaN, null],
-  ])('that is an amount is an integer where it is one: %d', (fen, kept) => {
+  ])('A field of a document in BSON that is an amount is an integer where it is one: %d', (fen, kept) => {
     expect(inBson({ fen })).toEqual({ fen: kept });
   });
 
-  it('that has no type stays text or a number, whatever it looks like', () => {
+  it('A field of a document in BSON that has no type stays text or a number, whatever it looks like', () => {
     expect(inBson({ note: '2026-11-22T02:00:00.000Z', count: 3 })).toEqual({ note: '2026-11-22T02:00:00.000Z', count: 3 });
   });
 
-  it.each(['_id', 'position', 'by', 'removed', 'document'])('is refused where it is named %s as a field of the row is', (name) => {
-    expect(() => fieldsOf(types, { [name]: 1 })).toThrow(`no field ${name}`);
-    expect(() => fieldsOf(types, { inner: { [name]: 1 } })).not.toThrow();
-  });
+  it.each(['_id', 'position', 'by', 'removed', 'document'])(
+    'A field of a document in BSON is refused where it is named %s as a field of the row is',
+    (name) => {
+      expect(() => fieldsOf(types, { [name]: 1 })).toThrow(`no field ${name}`);
+      expect(() => fieldsOf(types, { inner: { [name]: 1 } })).not.toThrow();
+    },
+  );
 
-  it.each(['', '$set', 'a.b', 'a\u0000', '\ud800', '__proto__'])('is refused by its name %j, at any depth', (name) => {
+  it.each(['', '$set', 'a.b', 'a\u0000', '\ud800', '__proto__'])('A field of a document in BSON is refused by its name %j, at any depth', (name) => {
     expect(() => fieldsOf(types, { inner: [JSON.parse(`{${JSON.stringify(name)}:1}`)] })).toThrow('declare the map');
   });
 
-  it('of an entry of a map is refused where it would stand for the key', () => {
+  it('A field of a document in BSON of an entry of a map is refused where it would stand for the key', () => {
     expect(() => fieldsOf(types, { terms: { one: { term: 1 } } })).toThrow('of its own');
     expect(() => fieldsOf(types, { held: { one: { id: 'two' } } })).toThrow('does not hold its key');
     expect(() => fieldsOf(types, { terms: { one: 1 } })).toThrow('no object');

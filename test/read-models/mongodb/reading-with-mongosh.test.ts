@@ -11,7 +11,7 @@ import { EMPTY_REGISTRY, withBuild } from '../../../src/read-models/registry.js'
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
 import { batchOf } from '../opened-read-models.js';
 
-const page = readFileSync(new URL('docs/reading-with-mongosh.md', new URL('../../../', import.meta.url)), 'utf8');
+const page = readFileSync(new URL('The document docs/reading-with-mongosh.md', new URL('../../../', import.meta.url)), 'utf8');
 /** What the page says to type, an entry a statement. */
 const statements = [...page.matchAll(/```js\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split(/\n(?=db)/));
 
@@ -27,7 +27,7 @@ const bill = (number: string, state: string, more: object) => ({
 });
 const sitting = { enrolled: true, paid: false };
 
-describeWithMongodb('docs/reading-with-mongosh.md', () => {
+describeWithMongodb('The document docs/reading-with-mongosh.md', () => {
   let database: TestDatabase;
   let client: MongoClient;
 
@@ -110,11 +110,11 @@ describeWithMongodb('docs/reading-with-mongosh.md', () => {
     [4, [{ _id: '2610', fen: 3_000_006_000 }]],
     [5, [{ _id: 'a', bills: { bill: '2', fen: 6_000, dueBy: new Date('2026-10-18T09:59:59.999Z') } }]],
     [6, [{ _id: 'b' }]],
-  ])('says a statement %# that answers what it says', async (at, answer) => {
+  ])('The document docs/reading-with-mongosh.md says a statement %# that answers what it says', async (at, answer) => {
     expect(await asked(statements[at] as string)).toMatchObject(answer);
   });
 
-  it('has no statement that was not tried', () => {
+  it('The document docs/reading-with-mongosh.md has no statement that was not tried', () => {
     expect(statements).toHaveLength(7);
   });
 });

@@ -47,7 +47,7 @@ describeWithMongodb('A build that a release before made of JSON as text', () => 
     await database.drop();
   });
 
-  it('is served, listed and scanned as it is', async () => {
+  it('A build that a release before made of JSON as text is served, listed and scanned as it is', async () => {
     const served = new ServedReadModels(readModels, builds, code);
     expect(await builds.registry()).toEqual(registered);
     expect(await served.get(texts, 'zhang')).toEqual({ texts: ['a.b'], due: '2026' });
@@ -61,7 +61,7 @@ describeWithMongodb('A build that a release before made of JSON as text', () => 
     expect(await builds.count(asText)).toBe(1);
   });
 
-  it('is kept up as text, so that the release before can go on with it', async () => {
+  it('A build that a release before made of JSON as text is kept up as text, so that the release before can go on with it', async () => {
     const lease = (await store.lease('one')) as Lease;
     expect((await store.load(asText, ['zhang'])).get('zhang')).toEqual({ position: '1', document: { texts: ['a.b'], due: '2026' } });
     await store.write(lease, [batchOf(asText, { zhang: null, wang: { texts: ['c'] } }, '2')]);
@@ -72,7 +72,7 @@ describeWithMongodb('A build that a release before made of JSON as text', () => 
     ]);
   });
 
-  it('is compared with one of today, which has the fields of documents, without a difference', async () => {
+  it('A build that a release before made of JSON as text is compared with one of today, which has the fields of documents, without a difference', async () => {
     const registry = await builds.change((now) => ({ ...now, builds: [...now.builds, { ...before, name: `${name}-2`, form: 'fields' as const }] }));
     const today = projectionOf(code, registry.builds[1] as Build) as Projection;
     await builds.prepare(today);
@@ -84,7 +84,7 @@ describeWithMongodb('A build that a release before made of JSON as text', () => 
 });
 
 describeWithMongodb('The registry in MongoDB', () => {
-  it('is fields that a person can read and ask by, and text for a process of the release before, whose change counts', async () => {
+  it('The registry in MongoDB is fields that a person can read and ask by, and text for a process of the release before, whose change counts', async () => {
     const database = newDatabase();
     const shared = Mongodb.open(database.url);
     const builds = new MongodbBuildStore(database.url);
@@ -106,7 +106,7 @@ describeWithMongodb('The registry in MongoDB', () => {
     await database.drop();
   });
 
-  it('names to a process of the release before builds of fields as of a version for which it has no code, and reads back what it wrote', async () => {
+  it('The registry in MongoDB names to a process of the release before builds of fields as of a version for which it has no code, and reads back what it wrote', async () => {
     const database = newDatabase();
     const shared = Mongodb.open(database.url);
     const builds = new MongodbBuildStore(database.url);

@@ -42,10 +42,10 @@ describeWithMongodb('Writing to MongoDB', () => {
     });
   };
 
-  it('keeps read models equal to a fold from the start, or says that they need a rebuild, whatever happens on the way', () =>
+  it('Writing to MongoDB keeps read models equal to a fold from the start, or says that they need a rebuild, whatever happens on the way', () =>
     keepsUpWithTheLog(() => inMongodb(newDatabase()), 30));
 
-  it('begins anew with a read model whose collection was lost, and leaves others as they are', async () => {
+  it('Writing to MongoDB begins anew with a read model whose collection was lost, and leaves others as they are', async () => {
     const events = new MemoryEventStore();
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await folder.project(events, [textsBySubject, countsByTarget]);
@@ -56,7 +56,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['b'] } });
   });
 
-  it('leaves of each document what has seen most, however many write at once and whatever they think is there', async () => {
+  it('Writing to MongoDB leaves of each document what has seen most, however many write at once and whatever they think is there', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e'];
     const written = fc.array(fc.record({ key: fc.constantFrom(...keys), position: fc.integer({ min: 10, max: 99 }).map(String) }), { minLength: 1 });
     const writer = fc.record({ written, found: fc.subarray(keys).map((some) => new Set(some)) });
@@ -85,7 +85,7 @@ describeWithMongodb('Writing to MongoDB', () => {
   it.each([
     ['new', 0],
     ['known', 1],
-  ])('folds a document that is %s whole when another writes less of it between reading and writing', async (_, seen) => {
+  ])('Writing to MongoDB folds a document that is %s whole when another writes less of it between reading and writing', async (_, seen) => {
     const events = new MemoryEventStore();
     events.tell([added('zhang', 'a'), added('zhang', 'b'), added('zhang', 'c')].slice(0, seen));
     await folder.project(events, [textsBySubject]);
@@ -104,7 +104,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     await shared.close();
   });
 
-  it('stops when a document cannot be written, with its checkpoint where it was', async () => {
+  it('Writing to MongoDB stops when a document cannot be written, with its checkpoint where it was', async () => {
     const store = folder.store();
     await store.prepare([countsByTarget]);
     const lease = (await store.lease('one')) as Lease;
@@ -113,7 +113,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     expect(await folder.readModels.position([countsByTarget])).toBe('');
   });
 
-  it('quarantines a document with a field that MongoDB cannot have, as it was before, and writes the others', async () => {
+  it('Writing to MongoDB quarantines a document with a field that MongoDB cannot have, as it was before, and writes the others', async () => {
     const named: Projection = {
       ...countsByTarget,
       empty: {},
@@ -130,7 +130,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     ]);
   });
 
-  describe('by a former lease holder', () => {
+  describe('By a former lease holder', () => {
     let now: number;
     const takenOver = async () => {
       const challenger = folder.store(() => now);
@@ -142,7 +142,7 @@ describeWithMongodb('Writing to MongoDB', () => {
       now = 0;
     });
 
-    it('moves no checkpoint, even when it was lost after the last look at it', async () => {
+    it('Writing to MongoDB by a former lease holder moves no checkpoint, even when it was lost after the last look at it', async () => {
       const old = folder.store();
       await old.prepare([countsByTarget]);
       const lease = (await old.lease('one')) as Lease;
@@ -158,7 +158,7 @@ describeWithMongodb('Writing to MongoDB', () => {
       expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 3 } });
     });
 
-    it('leaves documents ahead of their checkpoint, which nobody folds twice', async () => {
+    it('Writing to MongoDB by a former lease holder leaves documents ahead of their checkpoint, which nobody folds twice', async () => {
       const events = new MemoryEventStore();
       events.tell([added('li', 'x'), added('zhang', 'a'), spoilt('wang')]);
       await folder.project(events, [textsBySubject]);

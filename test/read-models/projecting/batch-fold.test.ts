@@ -36,7 +36,7 @@ it('The fold of a batch loads its documents together and once, and none for even
   expect((await folded(textsBySubject, events, {}, '00000001')).asked).toEqual([['zhang', 'li']]);
 });
 
-it('asks for no key of events that nobody handles', async () => {
+it('Folding a batch asks for no key of events that nobody handles', async () => {
   const timid: Projection = {
     ...countsByTarget,
     key: ({ type }) => {
@@ -47,7 +47,7 @@ it('asks for no key of events that nobody handles', async () => {
   expect((await folded(timid, [added('zhang', 'a')])).status?.stopped).toContain('asked about Added');
 });
 
-it('gives handlers the empty document frozen in time: what one makes of it is not in the next', async () => {
+it('Folding a batch gives handlers the empty document frozen in time: what one makes of it is not in the next', async () => {
   const { documents } = await folded(textsBySubject, [added('zhang', 'a'), added('li', 'b')]);
   expect(documents).toEqual({
     zhang: { position: '00000001', document: { texts: ['a'] } },
@@ -55,7 +55,7 @@ it('gives handlers the empty document frozen in time: what one makes of it is no
   });
 });
 
-it('keeps the message of an error alone, and nothing of what was thrown otherwise', async () => {
+it('Folding a batch keeps the message of an error alone, and nothing of what was thrown otherwise', async () => {
   const thrower = (thrown: unknown): Projection => ({
     ...countsByTarget,
     on: {

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => at.drop());
 
 describe('Builds that a projector keeps up', () => {
-  it('are registered and served from the first start', async () => {
+  it('Maintained builds are registered and served from the first start', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project([texts, counts]);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -26,7 +26,7 @@ describe('Builds that a projector keeps up', () => {
     expect(made.map(({ name, state }) => `${name} ${state}`)).toEqual(['texts-by-subject@1 current', 'counts-by-target@1 current']);
   });
 
-  it('are projected beside what is served, shown when the pointer is moved, and left again the same way', async () => {
+  it('Maintained builds are projected beside what is served, shown when the pointer is moved, and left again the same way', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -44,7 +44,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.switchTo('texts-by-subject@7')).toMatchObject({ done: false });
   });
 
-  it('are not switched by a request that was withdrawn meanwhile', async () => {
+  it('Maintained builds are not switched by a request that was withdrawn meanwhile', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -70,7 +70,7 @@ describe('Builds that a projector keeps up', () => {
     expect((await at.builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1' });
   });
 
-  it('are not switched for one who asked long ago and hears nothing any more', async () => {
+  it('Maintained builds are not switched for one who asked long ago and hears nothing any more', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -82,7 +82,7 @@ describe('Builds that a projector keeps up', () => {
     await eventually(async () => expect((await at.builds.registry()).requests.map(({ outcome }) => outcome?.done)).toEqual([false, true]));
   });
 
-  it('of another log are left as they are, while those made anew go on and can be served', async () => {
+  it('Maintained builds of another log are left as they are, while those made anew go on and can be served', async () => {
     at.events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a', 'b'] });
@@ -97,7 +97,7 @@ describe('Builds that a projector keeps up', () => {
     expect(progress()?.stopped).toHaveProperty(['texts-by-subject@1'], expect.stringContaining('not in this log'));
   });
 
-  it('go on by themselves when their own log is back', async () => {
+  it('Maintained builds go on by themselves when their own log is back', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -110,7 +110,7 @@ describe('Builds that a projector keeps up', () => {
     await at.untilShown(code, 'zhang', { texts: ['a', 'b'] });
   });
 
-  it('made by code that changed without a new version, or served without any code, keep a process from starting', async () => {
+  it('Maintained builds made by code that changed without a new version, or served without any code, keep a process from starting', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await eventually(async () => expect((await at.builds.registry()).revision).toBeGreaterThan(0));
@@ -121,7 +121,7 @@ describe('Builds that a projector keeps up', () => {
     expect(() => assertUsable(registry, code, { of: () => 'other code' })).toThrow('texts-by-subject@1');
   });
 
-  it('are the same object whenever they are asked for', () => {
+  it('Maintained builds are the same object whenever they are asked for', () => {
     const build = { readModel: 'texts-by-subject', version: 1, name: 'texts-by-subject@1-3' };
     expect(projectionOf(code, build)).toBe(projectionOf(code, build));
     expect(nameOf(projectionOf(code, build) as Projection)).toBe('texts-by-subject@1-3');

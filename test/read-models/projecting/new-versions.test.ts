@@ -29,7 +29,7 @@ describe('A newer version of a read model', () => {
   });
   afterEach(() => rebuilding.drop());
 
-  it('is built while the older one is served, once, and waits for the switch', async () => {
+  it('A newer version of a read model is built while the older one is served, once, and waits for the switch', async () => {
     expect(await buildNewVersions(rebuilding.ports(), false)).toMatchObject([{ build: 'texts-by-subject@2', outcome: 'current' }]);
     expect(await rebuilding.documents('texts-by-subject@2')).toEqual({ zhang: { last: 'b' } });
     const { serving, requests } = await rebuilding.builds.registry();
@@ -37,12 +37,12 @@ describe('A newer version of a read model', () => {
     expect(await buildNewVersions(rebuilding.ports(), false)).toEqual([]);
   });
 
-  it('is asked to be shown at once where that is wanted', async () => {
+  it('A newer version of a read model is asked to be shown at once where that is wanted', async () => {
     await buildNewVersions(rebuilding.ports(), true);
     expect((await rebuilding.builds.registry()).requests).toMatchObject([{ what: { kind: 'switch', build: 'texts-by-subject@2', accepted: [] } }]);
   });
 
-  it('is none where nothing is served yet, or what is served is as new', async () => {
+  it('A newer version of a read model is none where nothing is served yet, or what is served is as new', async () => {
     expect(newVersions(EMPTY_REGISTRY, [first, second])).toEqual([]);
     expect(newVersions(await rebuilding.builds.registry(), [first])).toEqual([]);
     expect(newVersions(await rebuilding.builds.registry(), [first, second])).toEqual([second]);

@@ -38,7 +38,7 @@ function puppets() {
 }
 
 describe('The host of the projector', () => {
-  it('starts one that died again, later each time, and soon again after one that has been live', async () => {
+  it('The host of the projector starts one that died again, later each time, and soon again after one that has been live', async () => {
     const { launch, nth } = puppets();
     const waited: number[] = [];
     const host = new ProjectorHost(launch, async (_, ms) => {
@@ -56,7 +56,7 @@ describe('The host of the projector', () => {
     await host.stop();
   });
 
-  it.each(['needs-rebuild', 'stopped'] as const)('does not start one again that ended with %s', async (state) => {
+  it.each(['needs-rebuild', 'stopped'] as const)('The host of the projector does not start one again that ended with %s', async (state) => {
     const { launch, nth, started } = puppets();
     const host = new ProjectorHost(launch, async () => undefined);
     const only = await nth(1);
@@ -67,7 +67,7 @@ describe('The host of the projector', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('starts none after it was stopped, also while it waits', async () => {
+  it('The host of the projector starts none after it was stopped, also while it waits', async () => {
     const { launch, nth, started } = puppets();
     const waiting = Promise.withResolvers<void>();
     const host = new ProjectorHost(launch, (signal) => {
@@ -85,7 +85,7 @@ describe.each([
   ['in a worker of its own', (folder: string) => ProjectorHost.start({ DATA_DIR: folder, NODE_ENV: 'test' })],
   ['on the same event loop', (folder: string) => inlineHost(folder)],
 ])('The projector %s', (_, start) => {
-  it('brings to pages what was recorded before and since, and stops when it is told to', async () => {
+  it('The projector brings to pages what was recorded before and since, and stops when it is told to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'projector-host-'));
     const events = new SqliteEventStore(join(folder, 'events.sqlite'), knownEvents);
     const readModels = new SqliteReadModels(join(folder, 'read-models.sqlite'));

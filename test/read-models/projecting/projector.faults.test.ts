@@ -15,8 +15,8 @@ describe('The projector, given an event that it cannot take', () => {
 
   const both: readonly Projection[] = [textsBySubject, countsByTarget];
 
-  describe('quarantine', () => {
-    it('keeps a document as it was before an event that its handler cannot take, and passes its later events over', async () => {
+  describe('Quarantine', () => {
+    it('Quarantine keeps a document as it was before an event that its handler cannot take, and passes its later events over', async () => {
       events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b'), added('li', 'c')]);
       await folder.project(events, both);
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
@@ -25,7 +25,7 @@ describe('The projector, given an event that it cannot take', () => {
       );
     });
 
-    it('holds after a restart, for that read model alone', async () => {
+    it('Quarantine holds after a restart, for that read model alone', async () => {
       events.tell([spoilt('zhang')]);
       await folder.project(events, both);
       events.tell([added('zhang', 'b')]);
@@ -34,7 +34,7 @@ describe('The projector, given an event that it cannot take', () => {
       expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 1 } });
     });
 
-    it('holds while the projector runs', async () => {
+    it('Quarantine holds while the projector runs', async () => {
       const projector = folder.start(events, both);
       await projector.untilState('live');
       for (const event of [added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]) {
@@ -45,7 +45,7 @@ describe('The projector, given an event that it cannot take', () => {
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] } });
     });
 
-    it('takes a document that its index cannot list, and keeps it as it was before the batch', async () => {
+    it('Quarantine takes a document that its index cannot list, and keeps it as it was before the batch', async () => {
       const listed = {
         ...textsBySubject,
         name: 'listed-badly',
@@ -65,7 +65,7 @@ describe('The projector, given an event that it cannot take', () => {
     });
   });
 
-  describe('a projection that cannot tell whose an event is', () => {
+  describe('A projection that cannot tell whose an event is', () => {
     const keyless: Projection = {
       ...countsByTarget,
       name: 'keyless',
@@ -75,7 +75,7 @@ describe('The projector, given an event that it cannot take', () => {
       },
     };
 
-    it('stops before that event with the reason, and the others go on', async () => {
+    it('A projection that cannot tell whose an event is stops before that event with the reason, and the others go on', async () => {
       events.tell([added('zhang', 'a'), added('nobody', 'b'), added('zhang', 'c')]);
       const { state, stopped } = await folder.project(events, [textsBySubject, keyless]);
       expect(state).toBe('live');
@@ -87,7 +87,7 @@ describe('The projector, given an event that it cannot take', () => {
       ]);
     });
 
-    it('stays there after a restart', async () => {
+    it('A projection that cannot tell whose an event is stays there after a restart', async () => {
       events.tell([added('nobody', 'b'), added('zhang', 'c')]);
       await folder.project(events, [textsBySubject, keyless]);
       events.tell([added('zhang', 'd')]);
@@ -97,7 +97,7 @@ describe('The projector, given an event that it cannot take', () => {
       expect(await folder.documents(textsBySubject)).toEqual({ nobody: { texts: ['b'] }, zhang: { texts: ['c', 'd'] } });
     });
 
-    it('ends the projector when there is no other', async () => {
+    it('A projection that cannot tell whose an event is ends the projector when there is no other', async () => {
       const projector = folder.start(events, [keyless]);
       await projector.untilState('live');
       events.tell([added('nobody', 'a')]);
@@ -107,10 +107,10 @@ describe('The projector, given an event that it cannot take', () => {
     });
   });
 
-  describe('an event of a newer release', () => {
+  describe('An event of a newer release', () => {
     const newer = { type: 'Renamed', data: {}, unknown: true } as const;
 
-    it('puts the documents of its candidate in quarantine, and no other', async () => {
+    it('An event of a newer release puts the documents of its candidate in quarantine, and no other', async () => {
       events.tell([added('zhang', 'a'), { ...newer, subject: 'zhang' }, added('zhang', 'b'), added('li', 'c')]);
       await folder.project(events, both);
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
@@ -118,7 +118,7 @@ describe('The projector, given an event that it cannot take', () => {
       expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 2 }, li: { count: 1 } });
     });
 
-    it('stops every projection when it is about nobody', async () => {
+    it('An event of a newer release stops every projection when it is about nobody', async () => {
       events.tell([added('zhang', 'a'), newer, added('zhang', 'b')]);
       const { state, stopped } = await folder.project(events, both);
       expect(state).toBe('stopped');
@@ -127,7 +127,7 @@ describe('The projector, given an event that it cannot take', () => {
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] } });
     });
 
-    it('in a newer shape of a known type stops those who want it and cannot tell its key', async () => {
+    it('An event of a newer release in a newer shape of a known type stops those who want it and cannot tell its key', async () => {
       events.tell([added('zhang', 'a'), { ...added('zhang', 'b'), unknown: true }]);
       const { stopped } = await folder.project(events, both);
       expect(Object.keys(stopped)).toEqual(['counts-by-target@1']);

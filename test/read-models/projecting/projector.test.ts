@@ -17,7 +17,7 @@ describe('The projector', () => {
 
   const both: readonly Projection[] = [textsBySubject, countsByTarget];
 
-  it('catches up with the log in batches, and then follows it', async () => {
+  it('The projector catches up with the log in batches, and then follows it', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), added('zhang', 'c')]);
     const projector = folder.start(events, both, { batch: 2 });
     await projector.untilState('live');
@@ -28,7 +28,7 @@ describe('The projector', () => {
     await projector.stop();
   });
 
-  it('goes on where it stopped', async () => {
+  it('The projector goes on where it stopped', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, both);
     events.tell([added('zhang', 'b')]);
@@ -37,13 +37,13 @@ describe('The projector', () => {
     expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 2 } });
   });
 
-  it('moves its checkpoint over events that nobody wants', async () => {
+  it('The projector moves its checkpoint over events that nobody wants', async () => {
     const position = events.tell([passed, passed]);
     await folder.project(events, both);
     expect(await folder.store().checkpoints(both)).toEqual(Array(2).fill({ position, eventId: events.all.at(-1)?.id }));
   });
 
-  it('writes each document of a batch once, however many events it has', async () => {
+  it('The projector writes each document of a batch once, however many events it has', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b'), shown('zhang', '2026'), added('zhang', 'c')]);
     const store = folder.store();
     let written = 0;
@@ -59,7 +59,7 @@ describe('The projector', () => {
     expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b', 'c'], due: '2026' } });
   });
 
-  it('brings a read model that is new to an old log up to the others, which ignore what they have seen', async () => {
+  it('The projector brings a read model that is new to an old log up to the others, which ignore what they have seen', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, [textsBySubject]);
     events.tell([added('zhang', 'c')]);
@@ -68,13 +68,13 @@ describe('The projector', () => {
     expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 3 } });
   });
 
-  it('gives events without a document of their own to none', async () => {
+  it('The projector gives events without a document of their own to none', async () => {
     events.tell([added('zhang', 'a', 'none')]);
     await folder.project(events, both);
     expect(await folder.documents(countsByTarget)).toEqual({});
   });
 
-  it('folds a document that was removed anew from nothing', async () => {
+  it('The projector folds a document that was removed anew from nothing', async () => {
     events.tell([added('zhang', 'a'), removed('zhang')]);
     await folder.project(events, both);
     expect(await folder.documents(textsBySubject)).toEqual({});
@@ -83,7 +83,7 @@ describe('The projector', () => {
     expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['b'] } });
   });
 
-  it('says how far it is behind while more is waiting', async () => {
+  it('The projector says how far it is behind while more is waiting', async () => {
     events.tell([{ ...added('zhang', 'a'), recordedAt: new Date(Date.now() - 60_000).toISOString() }, added('zhang', 'b')]);
     const projector = folder.start(events, both, { batch: 1 });
     const { lag } = await projector.until((progress) => progress.position === events.all[0]?.position);
@@ -93,7 +93,7 @@ describe('The projector', () => {
     await projector.stop();
   });
 
-  it('writes the batch in hand before it stops, and gives the lease up', async () => {
+  it('The projector writes the batch in hand before it stops, and gives the lease up', async () => {
     const store = folder.store();
     const load = store.load.bind(store);
     const stopping = Promise.withResolvers<void>();
@@ -113,8 +113,8 @@ describe('The projector', () => {
     expect(await folder.store().lease('the next')).toBeDefined();
   });
 
-  describe('beside another', () => {
-    it('waits until the other has stopped', async () => {
+  describe('Beside another', () => {
+    it('The projector beside another waits until the other has stopped', async () => {
       const one = folder.start(events, both);
       await one.untilState('live');
       const other = folder.start(events, both);
@@ -127,7 +127,7 @@ describe('The projector', () => {
       expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 1 } });
     });
 
-    it('writes nothing more once the other has taken over, and takes its turn again', async () => {
+    it('The projector beside another writes nothing more once the other has taken over, and takes its turn again', async () => {
       const hung = folder.store();
       const beat = hung.lease.bind(hung);
       const projector = folder.start(events, both, { store: hung });
@@ -150,8 +150,8 @@ describe('The projector', () => {
     });
   });
 
-  describe('on another log than the one that it has seen', () => {
-    it('says that it needs a rebuild when the log was restored to an older state', async () => {
+  describe('On another log than the one that it has seen', () => {
+    it('The projector on another log than the one that it has seen says that it needs a rebuild when the log was restored to an older state', async () => {
       events.tell([added('zhang', 'a'), added('zhang', 'b')]);
       await folder.project(events, both);
       events.restore(1);
@@ -161,7 +161,7 @@ describe('The projector', () => {
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] } });
     });
 
-    it('says so too when other events were recorded since', async () => {
+    it('The projector on another log than the one that it has seen says so too when other events were recorded since', async () => {
       events.tell([added('zhang', 'a'), added('zhang', 'b')]);
       await folder.project(events, both);
       events.restore(1);
@@ -169,7 +169,7 @@ describe('The projector', () => {
       expect((await folder.project(events, both)).state).toBe('needs-rebuild');
     });
 
-    it('says so too when an older copy is put in its place while it follows', async () => {
+    it('The projector on another log than the one that it has seen says so too when an older copy is put in its place while it follows', async () => {
       events.tell([added('zhang', 'a'), added('zhang', 'b')]);
       events.subscribe = async () => {
         events.restore(1);
@@ -183,7 +183,7 @@ describe('The projector', () => {
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] } });
     });
 
-    it('is started again when all that it has seen is in the log: a read may have failed otherwise', async () => {
+    it('The projector on another log than the one that it has seen is started again when all that it has seen is in the log: a read may have failed otherwise', async () => {
       events.tell([added('zhang', 'a')]);
       events.subscribe = () => Promise.reject(new LogReplaced('no event begins there'));
       const projector = folder.start(events, both);
@@ -191,7 +191,7 @@ describe('The projector', () => {
       expect(projector.progress()?.state).toBe('live');
     });
 
-    it('gives the lease up, so that another can try', async () => {
+    it('The projector on another log than the one that it has seen gives the lease up, so that another can try', async () => {
       events.tell([added('zhang', 'a')]);
       await folder.project(events, both);
       events.restore(0);
@@ -199,7 +199,7 @@ describe('The projector', () => {
       expect(await folder.store().lease('the next')).toBeDefined();
     });
 
-    it('goes on when the log was restored to a state that it has not gone beyond', async () => {
+    it('The projector on another log than the one that it has seen goes on when the log was restored to a state that it has not gone beyond', async () => {
       events.tell([added('zhang', 'a')]);
       await folder.project(events, both);
       events.tell([added('zhang', 'b')]);

@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => at.drop());
 
 describe('Builds that a projector keeps up', () => {
-  it('do not take a document out of quarantine that an event of a newer release keeps there', async () => {
+  it('Maintained builds do not take a document out of quarantine that an event of a newer release keeps there', async () => {
     at.events.tell([added('zhang', 'a'), { ...added('zhang', 'x'), type: 'OfANewerRelease', unknown: true }, added('zhang', 'b')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -36,7 +36,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a'] });
   });
 
-  it('with a quarantined document are served only when a person accepts what is already so', async () => {
+  it('Maintained builds with a quarantined document are served only when a person accepts what is already so', async () => {
     at.events.tell([added('zhang', 'a'), added('li', 'b'), spoilt('zhang')]);
     const progress = at.project([patient]);
     await eventually(async () => expect(progress()?.state).toBe('live'));
@@ -46,7 +46,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.switchTo(name, ['zhang'])).toMatchObject({ done: true });
   });
 
-  it('are not gone back to where they have a quarantined document that the served one has not', async () => {
+  it('Maintained builds are not gone back to where they have a quarantined document that the served one has not', async () => {
     at.events.tell([added('zhang', 'a'), added('li', 'b')]);
     const progress = at.project([patient]);
     await eventually(async () => expect(progress()?.state).toBe('live'));
@@ -66,7 +66,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.outcomeOf(back)).toMatchObject({ done: true });
   });
 
-  it('take a quarantined document on again, with all that came meanwhile', async () => {
+  it('Maintained builds take a quarantined document on again, with all that came meanwhile', async () => {
     at.events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
     at.project([patient]);
     await at.untilShown([patient], 'zhang', { texts: ['a'] });

@@ -46,7 +46,7 @@ const lookAfter = async (seconds: number) => {
 };
 
 describe('Before a start has caught up once', () => {
-  it('another process would do better, and what is read may lack something', async () => {
+  it('Before a start has caught up once, another process would do better, and what is read may lack something', async () => {
     events.tell([added('zhang', 'a')]);
     await lag.start();
     expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'has not caught up with the log since the start: texts-by-subject, counts-by-target' });
@@ -57,7 +57,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.behind(both)).toBeUndefined();
   });
 
-  it('what grows meanwhile need not be seen: the end of the log that the start found is enough', async () => {
+  it('Before a start has caught up once, what grows meanwhile need not be seen: the end of the log that the start found is enough', async () => {
     events.tell([added('zhang', 'a')]);
     await lag.start();
     await folder.project(events, both);
@@ -66,7 +66,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toBeUndefined();
   });
 
-  it('a log that ends before what read models have seen is named: it is an older copy', async () => {
+  it('Before a start has caught up once, a log that ends before what read models have seen is named: it is an older copy', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, both);
     events.restore(1);
@@ -76,7 +76,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.behind([textsBySubject])).toBe(30);
   });
 
-  it('so is one that has gone on, and holds another event where read models have come to', async () => {
+  it('Before a start has caught up once, a log is named that has gone on and holds another event where read models have come to', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, both);
     events.restore(1);
@@ -85,12 +85,12 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringMatching(/^needs a rebuild, .*: texts-by-subject, counts-by-target$/) });
   });
 
-  it('an empty log is caught up with at once', async () => {
+  it('Before a start has caught up once, an empty log is caught up with at once', async () => {
     await lag.start();
     expect(lag.healthProblem()).toBeUndefined();
   });
 
-  it('one that goes no further while the others have come to the end is a problem of all processes', async () => {
+  it('Before a start has caught up once, a read model that goes no further while the others have come to the end is a problem of all processes', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, [textsBySubject]);
     await lag.start();
@@ -100,7 +100,7 @@ describe('Before a start has caught up once', () => {
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
   });
 
-  it('one that was stuck and goes on again takes no process out that gets requests', async () => {
+  it('Before a start has caught up once, a read model that was stuck and goes on again takes no process out that gets requests', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, [textsBySubject]);
     await lag.start();
@@ -113,7 +113,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
   });
 
-  it('a first build under way is a problem of all processes, and what is recorded after it was begun is a lag', async () => {
+  it('Before a start has caught up once, a first build under way is a problem of all processes, and what is recorded after it was begun is a lag', async () => {
     const begun = textsMade('2026-11-22T09:00:00.000Z').begun;
     events.tell([{ ...added('zhang', 'a'), recordedAt: '2026-11-22T08:00:00.000Z' }]);
     await folder.project(events, [countsByTarget]);
@@ -132,7 +132,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: texts-by-subject, counts-by-target' });
   });
 
-  it('a first build that is nearly done is waited for before requests are taken, as a lag is', async () => {
+  it('Before a start has caught up once, a first build that is nearly done is waited for before requests are taken, as a lag is', async () => {
     textsMade('2026-11-22T09:00:00.000Z');
     events.tell([added('zhang', 'a')]);
     await folder.project(events, [countsByTarget]);
@@ -140,7 +140,7 @@ describe('Before a start has caught up once', () => {
     expect(started).toBeUndefined();
   });
 
-  it('a read model that stops at an event of a newer release is named with it, at once', async () => {
+  it('Before a start has caught up once, a read model that stops at an event of a newer release is named with it, at once', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, both);
     const newer: Told = { type: 'Newer', data: {}, unknown: true };
@@ -154,14 +154,14 @@ describe('Before a start has caught up once', () => {
     });
   });
 
-  it('a served build that the registry does not hold is named, and what it should show may lack something', async () => {
+  it('Before a start has caught up once, a served build that the registry does not hold is named, and what it should show may lack something', async () => {
     registry = { ...EMPTY_REGISTRY, serving: { 'texts-by-subject': 'texts-by-subject@1-2' } };
     await lag.start();
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not there, or not registered: texts-by-subject' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 
-  it('a served build whose table is gone is named at the next look, and what it should show may lack something', async () => {
+  it('Before a start has caught up once, a served build whose table is gone is named at the next look, and what it should show may lack something', async () => {
     textsMade('2026-11-22T09:00:00.000Z');
     events.tell([added('zhang', 'a')]);
     await folder.project(events, both);
@@ -173,7 +173,7 @@ describe('Before a start has caught up once', () => {
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 
-  it('a log that cannot be read is named', async () => {
+  it('Before a start has caught up once, a log that cannot be read is named', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lag.start();
     expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'how far read models are cannot be told: nobody answers' });
@@ -183,7 +183,7 @@ describe('Before a start has caught up once', () => {
 describe('After it', () => {
   beforeEach(() => lag.start());
 
-  it('a lag of up to two seconds is no problem, and a longer one is, with the names of those that lag', async () => {
+  it('After a start has caught up once, a lag of up to two seconds is no problem, and a longer one is, with the names of those that lag', async () => {
     events.tell([added('zhang', 'a')]);
     await lookAfter(1);
     await lookAfter(1);
@@ -197,7 +197,7 @@ describe('After it', () => {
     expect(lag.healthProblem()).toBeUndefined();
   });
 
-  it('a log that grows all the time, and read models that are a moment behind it all the time, ail nobody', async () => {
+  it('After a start has caught up once, a log that grows all the time, and read models that are a moment behind it all the time, ail nobody', async () => {
     for (let at = 0; at < 10; at++) {
       await folder.project(events, both);
       events.tell([added('zhang', 'a')]);
@@ -206,7 +206,7 @@ describe('After it', () => {
     }
   });
 
-  it('a read model that is made anew lacks what it had from the next look on, however short that is', async () => {
+  it('After a start has caught up once, a read model that is made anew lacks what it had from the next look on, however short that is', async () => {
     events.tell([added('zhang', 'a')]);
     await folder.project(events, both);
     await lookAfter(1);
@@ -222,7 +222,7 @@ describe('After it', () => {
     expect(lag.behind([textsBySubject])).toBeUndefined();
   });
 
-  it('one read model that has seen another log is named though all together are at the end', async () => {
+  it('After a start has caught up once, one read model that has seen another log is named though all together are at the end', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     await folder.project(events, [countsByTarget]);
     events.restore(1);
@@ -231,13 +231,13 @@ describe('After it', () => {
     expect(lag.healthProblem()).toMatchObject({ scope: 'everywhere', reason: expect.stringContaining(': counts-by-target') });
   });
 
-  it('a log that does not answer is a problem of all processes', async () => {
+  it('After a start has caught up once, a log that does not answer is a problem of all processes', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lookAfter(1);
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'how far read models are cannot be told: nobody answers' });
   });
 
-  it('when to come back follows from how fast they come nearer, in fives of seconds', async () => {
+  it('After a start has caught up once, when to come back follows from how fast they come nearer, in fives of seconds', async () => {
     events.tell(Array.from({ length: 100 }, () => added('zhang', 'a')));
     const seen = async (count: number) => {
       const { length } = events.all;
@@ -255,7 +255,7 @@ describe('After it', () => {
     expect(lag.behind(both)).toBe(10);
   });
 
-  it('who needs what is recorded until now waits for it, and not without end', async () => {
+  it('After a start has caught up once, who needs what is recorded until now waits for it, and not without end', async () => {
     expect(await lag.refreshUntilCaughtUp(both, 0)).toBe(true);
     events.tell([added('zhang', 'a')]);
     expect(await lag.refreshUntilCaughtUp(both, 0)).toBe(false);

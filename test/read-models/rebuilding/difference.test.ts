@@ -42,14 +42,14 @@ describe('The difference of two builds', () => {
     await rebuilding.builds.complete(projection, { position, eventId: 'some event' });
   }
 
-  it('is none for two builds of one log, tombstones and all', async () => {
+  it('The difference of two builds is none for two builds of one log, tombstones and all', async () => {
     await bothOf([added('zhang', 'a'), added('li', 'b'), removed('li')]);
     const found = await compared();
     expect(found).toMatchObject({ one: 'texts-by-subject@1', other: 'texts-by-subject@1-2', compared: 1, fields: [] });
     expect(isNone(found)).toBe(true);
   });
 
-  it('names what was damaged: changed, missing and extra documents, with their fields', async () => {
+  it('The difference of two builds names what was damaged: changed, missing and extra documents, with their fields', async () => {
     await bothOf([added('zhang', 'a'), added('li', 'b'), added('li', 'c'), added('wang', 'd')]);
     write({ texts: ['b', 'x'] }, 'li');
     inServed('DELETE FROM $ WHERE key = ?', 'wang');
@@ -68,13 +68,13 @@ describe('The difference of two builds', () => {
     expect(isNone(found)).toBe(false);
   });
 
-  it('says nothing of documents whose keys only stand in another order', async () => {
+  it('The difference of two builds says nothing of documents whose keys only stand in another order', async () => {
     await bothOf([added('zhang', 'a'), { type: 'Shown', subject: 'zhang', data: { to: 'zhang', due: '1' } }]);
     inServed('UPDATE $ SET document = ?', '{"due":"1","texts":["a"]}');
     expect(isNone(await compared())).toBe(true);
   });
 
-  it('takes a tombstone for no document, on either side', async () => {
+  it('The difference of two builds takes a tombstone for no document, on either side', async () => {
     await bothOf([added('zhang', 'a'), added('li', 'b'), removed('li')]);
     inServed('DELETE FROM $ WHERE key = ?', 'li');
     expect(isNone(await compared())).toBe(true);
@@ -82,7 +82,7 @@ describe('The difference of two builds', () => {
     expect(await compared()).toMatchObject({ added: { documents: 1, examples: [{ key: 'zhang' }] }, removed: { documents: 0 } });
   });
 
-  it('counts all documents and fields, and shows twenty of each kind', async () => {
+  it('The difference of two builds counts all documents and fields, and shows twenty of each kind', async () => {
     await bothOf(Array.from({ length: 25 }, (_, at) => added(`candidate-${at}`, 'a')));
     inServed('UPDATE $ SET document = ?', '{"texts":["x"],"due":"2"}');
     const { changed, fields } = await compared();
@@ -94,7 +94,7 @@ describe('The difference of two builds', () => {
     ]);
   });
 
-  it('looks at every page, however many there are', async () => {
+  it('The difference of two builds looks at every page, however many there are', async () => {
     await bothOf(Array.from({ length: 4_500 }, (_, at) => added(`candidate-${String(at).padStart(4, '0')}`, 'a')));
     for (const at of ['0000', '1999', '2000', '4499']) write({ texts: ['x'] }, `candidate-${at}`);
     inServed('DELETE FROM $ WHERE key BETWEEN ? AND ?', 'candidate-2001', 'candidate-4400');
@@ -104,7 +104,7 @@ describe('The difference of two builds', () => {
     expect(told.at(-1)).toBe(4_500);
   });
 
-  it('only names sealed values as such, also where they changed', async () => {
+  it('The difference of two builds only names sealed values as such, also where they changed', async () => {
     await bothOf([added('zhang', SEALED_VALUE)]);
     write({ texts: [SEALED_VALUE.toUpperCase()] }, 'zhang');
     const found = await compared();
@@ -112,7 +112,7 @@ describe('The difference of two builds', () => {
     expect(JSON.stringify(found).toLowerCase()).not.toContain(SEALED_VALUE.toLowerCase());
   });
 
-  it('waits for a document that one of the builds has not brought up yet, and finds no difference then', async () => {
+  it('The difference of two builds waits for a document that one of the builds has not brought up yet, and finds no difference then', async () => {
     await bothOf([added('zhang', 'a')]);
     const position = events.tell([added('zhang', 'b')]);
     await seen('texts-by-subject@1', position, { zhang: { texts: ['a', 'b'] } });
@@ -128,7 +128,7 @@ describe('The difference of two builds', () => {
     expect(isNone(found)).toBe(true);
   });
 
-  it('tells of documents that change all the time, rather than call them changed or removed', async () => {
+  it('The difference of two builds tells of documents that change all the time, rather than call them changed or removed', async () => {
     await bothOf([added('zhang', 'a'), added('li', 'b')]);
     const position = events.tell([added('zhang', 'b'), removed('li')]);
     await seen('texts-by-subject@1', position, { zhang: { texts: ['a', 'b'] }, li: null });
@@ -138,7 +138,7 @@ describe('The difference of two builds', () => {
     expect(isNone(found)).toBe(false);
   });
 
-  it('names documents that are in quarantine only in what was rebuilt', async () => {
+  it('The difference of two builds names documents that are in quarantine only in what was rebuilt', async () => {
     await rebuilding.drop();
     const tolerant = { ...texts, on: { ...texts.on, Spoilt: (doc: unknown) => doc } } as Projection;
     const strict = { ...texts, version: 2 };
@@ -152,7 +152,7 @@ describe('The difference of two builds', () => {
     expect((await difference(strict, tolerant, rebuilding)).newlyQuarantined).toEqual([]);
   });
 
-  it('ends with the reason of its signal, also while it waits', async () => {
+  it('The difference of two builds ends with the reason of its signal, also while it waits', async () => {
     await bothOf([added('zhang', 'a')]);
     await seen('texts-by-subject@1', events.tell([added('zhang', 'b')]), { zhang: { texts: ['a', 'b'] } });
     const stopping = new AbortController();

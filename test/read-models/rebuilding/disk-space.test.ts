@@ -34,7 +34,7 @@ describe('A rebuild', () => {
     expect([found?.keys, problems]).toEqual([[], []]);
   };
 
-  it('needs about what the log takes once it is spooled, for the read models that are asked for', async () => {
+  it('A rebuild needs about what the log takes once it is spooled, for the read models that are asked for', async () => {
     const both = await spoolSize(events, [texts, counts]);
     expect(both).toBeGreaterThan(300 * 1_000);
     expect(both).toBeLessThan(300 * 2_000);
@@ -42,7 +42,7 @@ describe('A rebuild', () => {
     expect(await spoolSize(new MemoryEventStore(), [texts])).toBe(0);
   });
 
-  it('is not begun without room for its spool files and its documents, and what is left to others', async () => {
+  it('A rebuild is not begun without room for its spool files and its documents, and what is left to others', async () => {
     const refused = rebuilding.rebuild(undefined, { disk: disk(MARGIN + 0.5 * MB) });
     await expect(refused).rejects.toThrow(/磁盘空间不够：需要中间文件约 1 MB，文档约 1 MB，另留 10 MB 给别的进程，现有 11 MB。请腾出空间$/);
     await expect(refused).rejects.toMatchObject({ remedies: [{ kind: 'spool-elsewhere' }] });
@@ -52,7 +52,7 @@ describe('A rebuild', () => {
     expect(await builds()).toHaveLength(4);
   });
 
-  it('whose spool files go to another disk needs room there for them alone', async () => {
+  it('A rebuild whose spool files go to another disk needs room there for them alone', async () => {
     const other = join(rebuilding.folder, 'other', 'replay');
     mkdirSync(join(rebuilding.folder, 'other'));
     const twoDisks = (folder: string): Disk => ({
@@ -75,7 +75,7 @@ describe('A rebuild', () => {
     expect(await builds()).toHaveLength(4);
   });
 
-  it('that is not begun for want of room leaves no folder on the other disk either', async () => {
+  it('A rebuild that is not begun for want of room leaves no folder on the other disk either', async () => {
     const other = join(rebuilding.folder, 'other', 'replay');
     mkdirSync(join(rebuilding.folder, 'other'));
     await expect(rebuilding.rebuild(undefined, { disk: disk(MARGIN) }, { ...rebuilding.ports(), spool: other })).rejects.toThrow(NotEnoughSpace);
@@ -83,14 +83,14 @@ describe('A rebuild', () => {
     await unharmed();
   });
 
-  it('ends when others would lack room, and leaves nothing', async () => {
+  it('A rebuild ends when others would lack room, and leaves nothing', async () => {
     let looks = 0;
     const filling = (): Disk => ({ id: 1, free: ++looks > 4 ? MARGIN - 1 : MARGIN + 5 * MB, margin: MARGIN });
     await expect(rebuilding.rebuild(undefined, { disk: filling })).rejects.toThrow(/只剩 10 MB，已停止，以免影响别的进程；重建已取消，没有留下任何内容/);
     await unharmed();
   });
 
-  it.each(['spool', 'fold'] as const)('that finds the disk full while it is to %s leaves nothing', async (step) => {
+  it.each(['spool', 'fold'] as const)('A rebuild that finds the disk full while it is to %s leaves nothing', async (step) => {
     const { workers, ...ports } = rebuilding.ports();
     const full = Object.assign(Object.create(workers), {
       [step]: async () => {

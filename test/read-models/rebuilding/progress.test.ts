@@ -37,7 +37,7 @@ describe('The progress of a rebuild on a log that does not count all its events'
   };
   const sizes = { ofPartition: 10, ofPiece: 10, ofSection: 10, saveInterval: 0 };
 
-  it('says how much of the log was looked through, comes to just its end, and names the events that were read', async () => {
+  it('The progress of a rebuild on a log that does not count all its events says how much of the log was looked through, comes to just its end, and names the events that were read', async () => {
     events.tell(added(400));
     const { phases, progress } = told();
     await rebuilding.rebuild(undefined, { sizes, progress: (reached) => progress(reached) });
@@ -49,7 +49,7 @@ describe('The progress of a rebuild on a log that does not count all its events'
     expect(phases.get('reading')?.length).toBeGreaterThan(2);
   });
 
-  it('goes on with what an earlier run has read', async () => {
+  it('The progress of a rebuild on a log that does not count all its events goes on with what an earlier run has read', async () => {
     events.tell(added(400));
     await rebuilding.rebuild(undefined, { sizes }, rebuilding.ports({ death: { at: 4, after: true } })).catch((error) => {
       if (!(error instanceof Died)) throw error;
@@ -62,7 +62,7 @@ describe('The progress of a rebuild on a log that does not count all its events'
     expect([last?.done, last?.items]).toEqual([last?.total, 400]);
   });
 
-  it('is never more than the whole, and does not go back', () => {
+  it('The progress of a rebuild on a log that does not count all its events is never more than the whole, and does not go back', () => {
     const reached: [number, number][] = [];
     const phase = new ReplayProgressReporter(({ done, total }) => reached.push([done, total])).phase('scanning');
     phase.begin(10, 2, 2);
@@ -77,7 +77,7 @@ describe('The progress of a rebuild on a log that does not count all its events'
     ]);
   });
 
-  it('follows what was recorded meanwhile until it is near, though that is more than the log counts', async () => {
+  it('The progress of a rebuild on a log that does not count all its events follows what was recorded meanwhile until it is near, though that is more than the log counts', async () => {
     events.tell(added(1));
     const { phases, progress } = told();
     const later = [{ phase: 'folding', fresh: added(MOST + 1) } as const, { phase: 'following', fresh: added(1) } as const];

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rebuilding.drop());
 
 describe('A document that the store cannot hold', () => {
-  it('is quarantined by the projector as it was before, and the others are projected', async () => {
+  it('A document that the store cannot hold is quarantined by the projector as it was before, and the others are projected', async () => {
     const operator = new Operator(rebuilding);
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
@@ -40,7 +40,7 @@ describe('A document that the store cannot hold', () => {
     await operator.end();
   });
 
-  it('is quarantined by a rebuild, which makes all others', async () => {
+  it('A document that the store cannot hold is quarantined by a rebuild, which makes all others', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'huge'), added('li', 'b')]);
     expect(await rebuilding.rebuild()).toMatchObject([{ outcome: 'current', documents: 1, quarantined: 1 }]);
     expect(await rebuilding.documents('texts-by-subject@1')).toEqual({ li: { texts: ['b'] } });

@@ -31,7 +31,7 @@ describe('The past of the read models', () => {
     ['2026-11-22T12:00:00.000Z', { texts: ['a'] }, { A7: { count: 1 } }],
     ['2026-11-22T12:00:02.500Z', { texts: ['a', 'b'] }, { A7: { count: 2 }, B1: { count: 1 } }],
     ['2026-11-22T12:00:03.000Z', { texts: [] }, { A7: { count: 1 }, B1: { count: 1 } }],
-  ])('holds at %s the documents that the events until then come to', async (instant, ofZhang, all) => {
+  ])('The past of the read models holds at %s the documents that the events until then come to', async (instant, ofZhang, all) => {
     const { readModels, end } = await past(log, instant);
     expect(await readModels.get(texts, 'zhang')).toEqual(ofZhang);
     const { documents, position } = await readModels.all(counts);
@@ -40,7 +40,7 @@ describe('The past of the read models', () => {
     expect((await readModels.checkpoint()).position).toBe(end);
   });
 
-  it('keeps a document before the first event that it cannot take', async () => {
+  it('The past of the read models keeps a document before the first event that it cannot take', async () => {
     expect(await (await past(log, '2026-11-22T13:00:00.000Z')).readModels.get(texts, 'li')).toEqual({ texts: ['c'] });
   });
 });
@@ -48,7 +48,7 @@ describe('The past of the read models', () => {
 describe('The past of the log', () => {
   const log = logOf(added('zhang', 'a'), added('li', 'b'), added('zhang', 'c'));
 
-  it('ends at its last event, for every way of reading', async () => {
+  it('The past of the log ends at its last event, for every way of reading', async () => {
     const { events, end } = await past(log, '2026-11-22T12:00:01.000Z');
     expect(await events.head()).toBe(end);
     expect((await events.subject('zhang')).map(({ position }) => position)).toEqual(['00000001']);
@@ -64,12 +64,12 @@ describe('The past of the log', () => {
     expect(seen).toEqual(['00000001', '00000002']);
   });
 
-  it('takes no events', async () => {
+  it('The past of the log takes no events', async () => {
     const { events } = await past(log, '2026-11-22T12:00:01.000Z');
     await expect(events.append()).rejects.toThrow('nothing is recorded in the past');
   });
 
-  it('is empty before the first event', async () => {
+  it('The past of the log is empty before the first event', async () => {
     expect((await past(log, '2026-11-22T11:00:00.000Z')).end).toBe(START);
   });
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => at.drop());
 
 describe('Builds that a projector keeps up', () => {
-  it('of an older version are shown in the new form until the switch', async () => {
+  it('Maintained builds of an older version are shown in the new form until the switch', async () => {
     at.events.tell([added('zhang', 'a'), added('zhang', 'b')]);
     at.project([lifted]);
     await at.untilShown([lifted], 'zhang', { texts: ['a', 'b'] });
@@ -40,7 +40,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.shown(release, 'zhang')).toEqual({ text: 'ab' });
   });
 
-  it('are not mixed in one request, and an empty result of a dropped build is not trusted', async () => {
+  it('Maintained builds are not mixed in one request, and an empty result of a dropped build is not trusted', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -57,7 +57,7 @@ describe('Builds that a projector keeps up', () => {
     });
   });
 
-  it('are looked up anew for each read outside a request, as an import reads, so that a dropped one is not missed', async () => {
+  it('Maintained builds are looked up anew for each read outside a request, as an import reads, so that a dropped one is not missed', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -70,7 +70,7 @@ describe('Builds that a projector keeps up', () => {
     expect(await at.shown(code, 'nobody')).toEqual({ texts: [] });
   });
 
-  it('are not mixed in one request, also where nothing was found in between', async () => {
+  it('Maintained builds are not mixed in one request, also where nothing was found in between', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });
@@ -86,7 +86,7 @@ describe('Builds that a projector keeps up', () => {
 });
 
 describe('A served build whose table is gone', () => {
-  it('is not served, as nothing is known of its documents', async () => {
+  it('A served build whose table is gone is not served, as nothing is known of its documents', async () => {
     at.events.tell([added('zhang', 'a')]);
     at.project(code);
     await at.untilShown(code, 'zhang', { texts: ['a'] });

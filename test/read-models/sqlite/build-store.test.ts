@@ -41,7 +41,7 @@ describe('How many documents a build has', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is kept with the checkpoint from the first batch of a projector on, tombstones included', async () => {
+  it('How many documents a build has is kept with the checkpoint from the first batch of a projector on, tombstones included', async () => {
     const lease = (await store.lease('one')) as Lease;
     expect(await kept()).toBeUndefined();
     await store.write(lease, [batch({ zhang: { count: 1 }, li: { count: 1 } }, first)]);
@@ -53,7 +53,7 @@ describe('How many documents a build has', () => {
     expect(await builds.inspect(counts)).toMatchObject({ stored: 2, kept: 3 });
   });
 
-  it('is kept by a rebuild once it is complete, and while it follows the log', async () => {
+  it('How many documents a build has is kept by a rebuild once it is complete, and while it follows the log', async () => {
     await fill(builds, counts, { zhang: { count: 1 }, li: { count: 1 } });
     expect(await kept()).toBeUndefined();
     await builds.complete(counts, { position: first });
@@ -63,7 +63,7 @@ describe('How many documents a build has', () => {
     expect(await builds.inspect(counts)).toMatchObject({ stored: 3, kept: 3 });
   });
 
-  it('is not known where a release that keeps none has gone on, until it is counted', async () => {
+  it('How many documents a build has is not known where a release that keeps none has gone on, until it is counted', async () => {
     const lease = (await store.lease('one')) as Lease;
     await store.write(lease, [batch({ zhang: { count: 1 } }, first)]);
     damage(folder, `INSERT INTO "counts-by-target@1" VALUES ('li', '${second}', '{"count":1}')`);

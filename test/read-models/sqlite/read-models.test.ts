@@ -17,7 +17,7 @@ holdsWhatReadModelsPromise('Read models in SQLite', async () => {
   };
 });
 
-it('keeps read models from other users of the machine', async () => {
+it('The SQLite store keeps read models from other users of the machine', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
   const file = join(folder, 'read-models.sqlite');
   const readModels = new SqliteReadModels(file);

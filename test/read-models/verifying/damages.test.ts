@@ -114,7 +114,7 @@ function dropColumn(): void {
 }
 
 describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
-  it('verify reports it, and is clean after the cures that it names', async () => {
+  it('`verify` reports a damage, and is clean after the cures that it names', async () => {
     expect(await operator.problems()).toEqual([]);
     await make();
     const problems = await operator.problems({ quick: quick === true });
@@ -134,7 +134,7 @@ describe('Where the log is not small, a look finds', () => {
     ['index columns that are null', ['documents'], `UPDATE ${TEXTS} SET "by due" = NULL`],
     ['values of lookups that are gone', ['documents'], `DELETE FROM ${FOUND}`],
     ['a value of a lookup that finds no document', ['index'], `INSERT INTO ${FOUND} (key, value) VALUES ('nobody', 'a')`],
-  ])('%s', async (_, kinds, damaging) => {
+  ])('Where the log is not small, a look finds %s', async (_, kinds, damaging) => {
     expect(await operator.examine(false)).toEqual({ problems: [], compared: 2, all: false });
     sql(damaging);
     const { problems } = await operator.examine(false);
@@ -143,7 +143,7 @@ describe('Where the log is not small, a look finds', () => {
     expect(await operator.examine(false)).toEqual({ problems: [], compared: 2, all: false });
   });
 
-  it('few documents also of a small one while a rebuild is at work, and says so', async () => {
+  it('Where the log is not small, a look finds few documents also of a small one while a rebuild is at work, and says so', async () => {
     const unlock = lockFolder(rebuilding.replays);
     expect(await operator.examine(true)).toEqual({ problems: [], compared: 2, all: false });
     unlock();
@@ -152,7 +152,7 @@ describe('Where the log is not small, a look finds', () => {
 });
 
 describe('A document that is damaged while a projector is at work', () => {
-  it('is repaired under its lease, and the projector continues by itself', async () => {
+  it('A document that is damaged while a projector is at work is repaired under its lease, and the projector continues by itself', async () => {
     operator.project();
     sql(`UPDATE ${TEXTS} SET document = '{"texts":["damaged"]}' WHERE key = 'zhang'`);
     const [repaired] = await operator.verify({ repair: 'all' }, ['texts-by-subject']);
@@ -163,7 +163,7 @@ describe('A document that is damaged while a projector is at work', () => {
     expect(await operator.problems()).toEqual([]);
   });
 
-  it('is written with what was recorded since it was compared', async () => {
+  it('A document that is damaged while a projector is at work is written with what was recorded since it was compared', async () => {
     sql(`UPDATE ${TEXTS} SET document = '{"texts":["damaged"]}' WHERE key = 'zhang'`);
     const ports = rebuilding.ports();
     const { targets } = await targetsOf();
@@ -184,18 +184,18 @@ describe('A document that is damaged while a projector is at work', () => {
 });
 
 describe('In a verification', () => {
-  it('a document that there is none of is refused, and nothing is written', async () => {
+  it('In a verification a document that there is none of is refused, and nothing is written', async () => {
     await expect(operator.verify({ repair: ['nobody'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 nobody，也没有它的事件');
     await expect(operator.verify({ repair: ['zhan'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 zhan，也没有它的事件；相近的有：zhang');
   });
 
-  it('tells no number of documents of a build that it could not read', async () => {
+  it('A verification tells no number of documents of a build that it could not read', async () => {
     sql(`DROP TABLE ${TEXTS}`);
     const [ofTexts] = await operator.verify({}, ['texts-by-subject']);
     expect(ofTexts).toMatchObject({ documents: null, problems: [{ kind: 'place' }] });
   });
 
-  it('a document that no handler can take stays in quarantine when it is repaired', async () => {
+  it('In a verification a document that no handler can take stays in quarantine when it is repaired', async () => {
     events.tell([spoilt('li'), added('li', 'later')]);
     await operator.catchUp();
     sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'li'`);
@@ -204,7 +204,7 @@ describe('In a verification', () => {
     expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ li: { texts: ['b'] } });
   });
 
-  it('a served build that the registry does not hold is named with what makes it anew', async () => {
+  it('In a verification a served build that the registry does not hold is named with what makes it anew', async () => {
     const { builds } = await rebuilding.builds.registry();
     await rebuilding.builds.change((registry) => ({ ...registry, builds: builds.filter(({ readModel }) => readModel !== texts.name) }));
     expect(verifyTargets(await rebuilding.builds.registry(), rebuilding.code, []).problems).toEqual([
@@ -212,7 +212,7 @@ describe('In a verification', () => {
     ]);
   });
 
-  it('a read model that was never made is named', () => {
+  it('In a verification a read model that was never made is named', () => {
     const { problems } = verifyTargets({ revision: 0, serving: {}, before: {}, builds: [], requests: [] }, rebuilding.code, []);
     expect(problems.map(({ kind, cure }) => [kind, cure])).toEqual([
       ['unmade', [{ kind: 'catch-up' }]],
@@ -231,7 +231,7 @@ describe('While a projector is running,', () => {
     ['a table that is gone', `DROP TABLE ${TEXTS}`],
     ['a checkpoint set behind', `UPDATE checkpoints SET position = '00000001', event_id = 'event-1' WHERE read_model = 'texts-by-subject@1'`],
     ['a checkpoint that is gone', `DELETE FROM checkpoints WHERE read_model = 'texts-by-subject@1'`],
-  ])('%s is noticed with the next event, and everything is folded again', async (_, damaging) => {
+  ])('While a projector is running, %s is noticed with the next event, and everything is folded again', async (_, damaging) => {
     sql(damaging);
     await rebuilding.store.prepare([texts]); // as a page that is asked for
     events.tell([added('li', 'later')]);

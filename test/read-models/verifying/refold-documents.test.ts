@@ -45,7 +45,7 @@ async function refold(name: string, keys: readonly string[], ports: RefoldPorts 
 }
 
 describe('Refolding some documents', () => {
-  it('writes those that differ from their events and no others, without reading the whole log', async () => {
+  it('Refolding some documents writes those that differ from their events and no others, without reading the whole log', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), shown('wang', '2026'), removed('wang'), added('zhao', 'c')]);
     await rebuilding.rebuild();
     sql(`UPDATE $ SET document = '{"texts":["x"]}' WHERE key IN ('zhang', 'zhao')`);
@@ -62,7 +62,7 @@ describe('Refolding some documents', () => {
     expect(await refold('texts-by-subject', ['zhang', 'li', 'wang'])).toMatchObject({ differing: [], written: [] });
   });
 
-  it('of a read model that is not of candidates reads the events that it handles', async () => {
+  it('Refolding some documents of a read model that is not of candidates reads the events that it handles', async () => {
     events.tell([added('zhang', 'a', 'A7'), added('li', 'b', 'A7'), added('li', 'c', 'B1')]);
     await rebuilding.rebuild();
     damage(rebuilding.folder, `UPDATE "counts-by-target@1" SET document = '{"count":9}'`);
@@ -70,7 +70,7 @@ describe('Refolding some documents', () => {
     expect(await rebuilding.documents('counts-by-target@1')).toEqual({ A7: { count: 2 }, B1: { count: 9 } });
   });
 
-  it('reads the whole log where the index of candidates is behind, and for the index itself', async () => {
+  it('Refolding some documents reads the whole log where the index of candidates is behind, and for the index itself', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     const ports = { ...rebuilding.ports(), subjectIndex: 'an index' };
@@ -84,13 +84,13 @@ describe('Refolding some documents', () => {
     expect(subject).not.toHaveBeenCalled();
   });
 
-  it('names keys of which nothing is stored and no event is known', async () => {
+  it('Refolding some documents names keys of which nothing is stored and no event is known', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     expect(await refold('texts-by-subject', ['zhang', 'nobody'])).toEqual({ documents: 1, differing: [], unknown: ['nobody'], written: [] });
   });
 
-  it('removes a document of which there is no event', async () => {
+  it('Refolding some documents removes a document of which there is no event', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     sql(`INSERT INTO $ (key, position, document) VALUES ('nobody', '00000001', '{"texts":[]}')`);
@@ -98,7 +98,7 @@ describe('Refolding some documents', () => {
     expect(Object.keys(await rebuilding.documents('texts-by-subject@1'))).toEqual(['zhang']);
   });
 
-  it('takes a document out of quarantine where its fault is gone, and leaves one whose fault is not', async () => {
+  it('Refolding some documents takes a document out of quarantine where its fault is gone, and leaves one whose fault is not', async () => {
     events.tell([added('zhang', 'a'), added('zhang', 'b'), added('li', 'c'), spoilt('li')]);
     await rebuilding.rebuild();
     sql(`UPDATE $ SET document = '{"texts":["a"]}', position = '00000001' WHERE key = 'zhang'`);
@@ -108,7 +108,7 @@ describe('Refolding some documents', () => {
     expect([...(await rebuilding.store.quarantined(await rebuilding.projectionOf('texts-by-subject@1'))).keys()]).toEqual(['li']);
   });
 
-  it('goes as far as its build has seen: the projector goes on from there', async () => {
+  it('Refolding some documents goes as far as its build has seen: the projector goes on from there', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     events.tell([added('zhang', 'b')]);
@@ -120,7 +120,7 @@ describe('Refolding some documents', () => {
     expect(await rebuilding.documents('texts-by-subject@1')).toEqual({ zhang: { texts: ['a', 'b'] } });
   });
 
-  it('works beside a projector, which lends the lease and goes on afterwards', async () => {
+  it('Refolding some documents works beside a projector, which lends the lease and goes on afterwards', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await rebuilding.rebuild();
     operator.project();
@@ -131,7 +131,7 @@ describe('Refolding some documents', () => {
     expect(await rebuilding.documents('texts-by-subject@1')).toEqual({ zhang: { texts: ['a', 'c'] }, li: { texts: ['b'] } });
   });
 
-  it('is refused for a build of another log, with what cures it', async () => {
+  it('Refolding some documents is refused for a build of another log, with what cures it', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     sql(`UPDATE checkpoints SET event_id = 'of another'`);
@@ -141,7 +141,7 @@ describe('Refolding some documents', () => {
   });
 });
 
-it('makes any damaged documents of any log what a rebuild makes of them', () =>
+it('Refolding makes any damaged documents of any log what a rebuild makes of them', () =>
   fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 40 }), fc.infiniteStream(fc.integer({ min: 0, max: 3 })), async (told, choices) => {
       const log = new MemoryEventStore();

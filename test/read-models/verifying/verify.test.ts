@@ -47,7 +47,7 @@ describe('Stored documents beside a fold of the log', () => {
     await rebuilding.builds.fill(await rebuilding.projectionOf('texts-by-subject@1'), new Map([[key, { position, document }]]), []);
   }
 
-  it('are what their events come to, tombstones and all, and nothing is left of the work', async () => {
+  it('Stored documents are what their events come to, tombstones and all, and nothing is left of the work', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), removed('li'), added('wang', 'c')]);
     await rebuilding.rebuild();
     expect(await verified(rebuilding)).toEqual([
@@ -56,7 +56,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(rebuilding.left).toEqual([]);
   });
 
-  it('are each named when they were damaged: changed, missing, extra, and at the wrong place', async () => {
+  it('Stored documents are each named when they were damaged: changed, missing, extra, and at the wrong place', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), added('wang', 'c'), added('zhao', 'd'), added('zhao', 'e'), added('sun', 'f')]);
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":["x"]}', 'zhang');
@@ -77,7 +77,7 @@ describe('Stored documents beside a fold of the log', () => {
     ]);
   });
 
-  it('are made whole by a rebuild', async () => {
+  it('Stored documents are made whole by a rebuild', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":[]}', 'zhang');
@@ -88,7 +88,7 @@ describe('Stored documents beside a fold of the log', () => {
     ]);
   });
 
-  it('may be ahead of what all have seen: the projector goes on meanwhile', async () => {
+  it('Stored documents may be ahead of what all have seen: the projector goes on meanwhile', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b'), added('wang', 'c')]);
     await rebuilding.rebuild();
     await written('zhang', events.tell([added('zhang', 'b')]), { texts: ['a', 'b'] });
@@ -100,7 +100,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(await differing()).toEqual([['wang', 'changed']]);
   });
 
-  it('may be written between the reading of two pieces of them', async () => {
+  it('Stored documents may be written between the reading of two pieces of them', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await rebuilding.rebuild();
     const { builds, ...ports } = rebuilding.ports();
@@ -115,7 +115,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(await verified(rebuilding, {}, { ...ports, builds, workers: moving })).toMatchObject([{ documents: 2, found: { keys: [] } }]);
   });
 
-  it('in quarantine are compared as far as they have seen, and named', async () => {
+  it('Stored documents in quarantine are compared as far as they have seen, and named', async () => {
     events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'later'), added('li', 'b'), spoilt('wang')]);
     await rebuilding.rebuild();
     const quarantined = await found();
@@ -126,7 +126,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(await differing()).toEqual([['zhang', 'changed']]);
   });
 
-  it('in quarantine are named one by one up to twenty, and the others counted', async () => {
+  it('Stored documents in quarantine are named one by one up to twenty, and the others counted', async () => {
     events.tell(Array.from({ length: 23 }, (_, at) => spoilt(`candidate-${at}`)));
     await rebuilding.rebuild();
     const problems = (await found({ quick: true }))?.problems ?? [];
@@ -138,7 +138,7 @@ describe('Stored documents beside a fold of the log', () => {
     });
   });
 
-  it('may be let out of quarantine meanwhile', async () => {
+  it('Stored documents may be let out of quarantine meanwhile', async () => {
     events.tell([added('zhang', 'a'), spoilt('zhang'), added('zhang', 'b')]);
     await rebuilding.rebuild();
     const ports = rebuilding.ports();
@@ -153,7 +153,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(await differing()).toEqual([['zhang', 'position']]);
   });
 
-  it('are all named, twenty of them with what they should be, and counted by kind and field', async () => {
+  it('Stored documents are all named, twenty of them with what they should be, and counted by kind and field', async () => {
     events.tell(Array.from({ length: 1_010 }, (_, at) => added(`candidate-${String(at).padStart(4, '0')}`, 'a')));
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ?', '{"texts":["x"]}');
@@ -165,7 +165,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(examples.every((each) => each.fields.length > 0)).toBe(true);
   });
 
-  it('that are listed by an index under another value, or under none, are named', async () => {
+  it('Stored documents that are listed by an index under another value, or under none, are named', async () => {
     events.tell([shown('zhang', '2026-11-01'), shown('li', '2026-11-02'), shown('wang', '2026-11-03')]);
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET "by due" = NULL WHERE key = ?', 'zhang');
@@ -176,7 +176,7 @@ describe('Stored documents beside a fold of the log', () => {
     ]);
   });
 
-  it('that are no JSON are named, and a projector goes on without them', async () => {
+  it('Stored documents that are no JSON are named, and a projector goes on without them', async () => {
     events.tell([added('zhang', 'a'), added('li', 'b')]);
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ? WHERE key = ?', '{"texts":', 'zhang');
@@ -188,7 +188,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(fault).toEqual({ position: '00000009', error: expect.stringContaining('texts-by-subject@1 的文档 zhang 不是 JSON') });
   });
 
-  it('are looked at for some keys alone, or for one of so many parts, each document in one of them', async () => {
+  it('Stored documents are looked at for some keys alone, or for one of so many parts, each document in one of them', async () => {
     events.tell(Array.from({ length: 60 }, (_, at) => added(`candidate-${at}`, 'a')));
     await rebuilding.rebuild();
     inBuild('UPDATE $ SET document = ?', '{"texts":["x"]}');
@@ -201,7 +201,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(parts.flat().sort()).toEqual(keys.toSorted());
   });
 
-  it('show nothing of what is sealed', async () => {
+  it('Stored documents show nothing of what is sealed', async () => {
     const sealed = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6';
     events.tell([added('zhang', sealed)]);
     await rebuilding.rebuild();
@@ -211,7 +211,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(JSON.stringify(outcome).toLowerCase()).not.toContain(sealed.toLowerCase());
   });
 
-  it('are not looked at while another process rebuilds or verifies; what a killed one left is swept away', async () => {
+  it('Stored documents are not looked at while another process rebuilds or verifies; what a killed one left is swept away', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     const unlock = lockFolder(rebuilding.replays);
@@ -223,7 +223,7 @@ describe('Stored documents beside a fold of the log', () => {
     expect(rebuilding.left).toEqual([]);
   });
 
-  it('are left alone when the signal comes, and nothing is left of the work', async () => {
+  it('Stored documents are left alone when the signal comes, and nothing is left of the work', async () => {
     events.tell([added('zhang', 'a')]);
     await rebuilding.rebuild();
     await expect(verified(rebuilding, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');

@@ -19,7 +19,7 @@ afterAll(() => centre.close());
 const confirmation = async (account: string) => centre.ask('/center/confirmation', { cookie: await centre.signIn(account) });
 
 describe('The page 现场确认区县', () => {
-  it('shows a new candidate’s voucher with period, name, and stars in place of the citizen number', async () => {
+  it('The page 现场确认区县 shows a new candidate’s voucher with period, name, and stars in place of the citizen number', async () => {
     const { text, body, status } = await confirmation(NEW);
     expect(status).toBe(200);
     expect(text).toContain('2027年4月考试现场确认凭单');
@@ -29,27 +29,27 @@ describe('The page 现场确认区县', () => {
     expect(body).not.toContain('119900199611020005');
   });
 
-  it('shows the district, its office, the place, an address to copy and a phone to call', async () => {
+  it('The page 现场确认区县 shows the district, its office, the place, an address to copy and a phone to call', async () => {
     const { text, $ } = await confirmation(NEW);
     for (const fact of ['西城区', '西城区自考办', '西城区教育考试中心', '西直门内大街186号']) expect(text).toContain(fact);
     expect($('[data-copy="西直门内大街186号"]')).toHaveLength(1);
     expect($('a[href="tel:66560135"]').text()).toContain('66560135');
   });
 
-  it('shows the deadline, the note on the checks, and the reminder to bring the printed voucher', async () => {
+  it('The page 现场确认区县 shows the deadline, the note on the checks, and the reminder to bring the printed voucher', async () => {
     const { text } = await confirmation(NEW);
     expect(text).toContain('12月8日 24:00 截止，还有 16 天');
     expect(text).toContain('公安局');
     expect(text).toContain('纸质凭单');
   });
 
-  it('shows the district also where its office is not known', async () => {
+  it('The page 现场确认区县 shows the district also where its office is not known', async () => {
     const { text } = await confirmation(ELSEWHERE);
     expect(text).toContain('燕山');
     expect(text).toContain('zikao.bjeea.cn');
   });
 
-  it('is the only page of an unconfirmed candidate beside notices, help and signing out; all others redirect to it', async () => {
+  it('The page 现场确认区县 is the only page of an unconfirmed candidate beside notices, help and signing out; all others redirect to it', async () => {
     const cookie = await centre.signIn(NEW);
     const { $ } = await centre.ask('/center/confirmation', { cookie });
     expect(
@@ -64,13 +64,13 @@ describe('The page 现场确认区县', () => {
     }
   });
 
-  it('tells a confirmed candidate that there is nothing to do', async () => {
+  it('The page 现场确认区县 tells a confirmed candidate that there is nothing to do', async () => {
     const { text } = await confirmation(CONFIRMED);
     expect(text).toContain('您已完成现场确认');
     expect(text).not.toContain('凭单');
   });
 
-  it('shows no voucher after the deadline, but how to register again', async () => {
+  it('The page 现场确认区县 shows no voucher after the deadline, but how to register again', async () => {
     centre.clock.time = new Date('2026-12-08T16:00:00.000Z');
     const { text } = await confirmation(NEW);
     expect(text).toContain('注册已失效');

@@ -50,7 +50,7 @@ afterAll(() => centre.close());
 const majors = (query = '') => centre.ask(`/center/majors${query}`, { cookie });
 
 describe('The page 我的专业', () => {
-  it('shows code, name with level, university, period and state of each major, those being studied first', async () => {
+  it('The page 我的专业 shows code, name with level, university, period and state of each major, those being studied first', async () => {
     const { $ } = await majors();
     const [studying = '', graduated = '', left = ''] = $('#majors .card')
       .map((_, card) => $(card).text().replace(/\s+/g, ' '))
@@ -60,7 +60,7 @@ describe('The page 我的专业', () => {
     for (const fact of ['法律（基础科）', '已离开', '停考']) expect(left).toContain(fact);
   });
 
-  it('shows the last dates of a closing major', async () => {
+  it('The page 我的专业 shows the last dates of a closing major', async () => {
     const { $ } = await majors();
     const card = $('.card:contains("新闻学")').text();
     expect(card).toContain('最后一次新生注册：2025年10月1日');
@@ -68,26 +68,26 @@ describe('The page 我的专业', () => {
     expect(card).not.toContain('最后一次论文');
   });
 
-  it('counts each course of the plan once that is passed in released results or exempted', async () => {
+  it('The page 我的专业 counts each course of the plan once that is passed in released results or exempted', async () => {
     const { $ } = await majors();
     expect($('.card:contains("01A0221") dd').last().text()).toBe('3 门（计划共 5 门）');
     expect($('.card:contains("01B0218") dd').last().text()).toBe('1 门（计划共 1 门）');
   });
 
-  it('counts results from their release on', async () => {
+  it('The page 我的专业 counts results from their release on', async () => {
     centre.clock.time = new Date('2026-12-20T01:00:00.000Z');
     const { $ } = await centre.ask('/center/majors', { cookie: await centre.signIn(ONE) });
     expect($('.card:contains("01A0221") dd').last().text()).toBe('4 门（计划共 5 门）');
     centre.clock.time = new Date(NOW);
   });
 
-  it('finds majors by the beginning of a code in upper or lower case, and by name', async () => {
+  it('The page 我的专业 finds majors by the beginning of a code in upper or lower case, and by name', async () => {
     expect((await majors('?code=01b')).$('#majors h2').text()).toContain('新闻学');
     expect((await majors('?code=01b')).$('#majors .card')).toHaveLength(1);
     expect((await majors(`?code=${encodeURIComponent('法律')}`)).$('#majors .card')).toHaveLength(1);
   });
 
-  it('says when nothing is found, and refuses too long a text with the form as it was filled in', async () => {
+  it('The page 我的专业 says when nothing is found, and refuses too long a text with the form as it was filled in', async () => {
     expect((await majors('?code=99')).text).toContain('没有找到专业');
     const { status, text, $ } = await majors(`?code=${'<b>'.repeat(14)}`);
     expect(status).toBe(422);
@@ -96,7 +96,7 @@ describe('The page 我的专业', () => {
     expect((await centre.part('/center/majors?code=01A', cookie)).body).not.toContain('<form');
   });
 
-  it('tells a candidate without majors that there are none', async () => {
+  it('The page 我的专业 tells a candidate without majors that there are none', async () => {
     const { text } = await centre.ask('/center/majors', { cookie: await centre.signIn(NONE) });
     expect(text).toContain('还没有注册专业');
     expect(text).not.toContain('人力资源');

@@ -40,22 +40,23 @@ describe('ReplacePassword', () => {
   const replacing = (events: readonly RegistrationEvent[], passwordEvent = 'set before') =>
     given(candidate, events).when((state) => replacePassword(state, replace, { passwordEvent, own: old, password, everywhere }));
 
-  it('replaces the known password', () => replacing([registered, hadOne]).then([hasNew]));
-  it('is refused when the password was changed meanwhile', () => replacing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
-  it('is refused when another password was set meanwhile at another number of the person', () =>
+  it('ReplacePassword replaces the known password', () => replacing([registered, hadOne]).then([hasNew]));
+  it('ReplacePassword is refused when the password was changed meanwhile', () =>
+    replacing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('ReplacePassword is refused when another password was set meanwhile at another number of the person', () =>
     replacing([registered, hadOne], 'set there').refuses('password.replaced_meanwhile'));
-  it('is refused for an account without a password', () => replacing([registered]).refuses('password.replaced_meanwhile'));
-  it('is refused for an unknown candidate', () => replacing([]).refuses('candidate.unknown'));
-  it('is refused for a forgotten candidate', () => replacing([registered, hadOne, forgotten]).refuses('candidate.forgotten'));
+  it('ReplacePassword is refused for an account without a password', () => replacing([registered]).refuses('password.replaced_meanwhile'));
+  it('ReplacePassword is refused for an unknown candidate', () => replacing([]).refuses('candidate.unknown'));
+  it('ReplacePassword is refused for a forgotten candidate', () => replacing([registered, hadOne, forgotten]).refuses('candidate.forgotten'));
 });
 
 describe('RehashPassword', () => {
   const rehashing = (events: readonly RegistrationEvent[]) =>
     given(candidate, events).when((state) => rehashPassword(state, new RehashPassword(anyGiven, candidateId, '$argon2id$…', old), password));
 
-  it('stores a better hash of the same password', () =>
+  it('RehashPassword stores a better hash of the same password', () =>
     rehashing([registered, hadOne]).then([{ type: 'PasswordSet', data: { candidateId, password, rehashed: true } }]));
-  it('is refused when the password was changed meanwhile', () => rehashing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('RehashPassword is refused when the password was changed meanwhile', () => rehashing([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
 });
 
 describe('A password set at another number of the person', () => {
@@ -65,16 +66,19 @@ describe('A password set at another number of the person', () => {
   const following = (events: readonly RegistrationEvent[], facts: Parameters<typeof followPassword>[2] = { own: old, password }) =>
     given(candidate, events).when((state) => followPassword(state, follow, facts));
 
-  it('is recorded at this number', () => following([registered, hadOne]).then([byOther, follows]));
-  it('becomes the first password of a number without one', () => following([registered], { password }).then([byOther, follows]));
-  it('is not recorded where it is not in force any more, or is recorded already', () => following([registered, hadOne], { own: old }).then([]));
+  it('A password set at another number of the person is recorded at this number', () => following([registered, hadOne]).then([byOther, follows]));
+  it('A password set at another number of the person becomes the first password of a number without one', () =>
+    following([registered], { password }).then([byOther, follows]));
+  it('A password set at another number of the person is not recorded where it is not in force any more, or is recorded already', () =>
+    following([registered, hadOne], { own: old }).then([]));
   it.each<[string, RegistrationEvent[]]>([
     ['closed', [registered, hadOne, closed]],
     ['forgotten', [registered, hadOne, forgotten]],
     ['unknown', []],
-  ])('is not recorded for an account that is %s', (_, events) => following(events).then([]));
-  it('never replaces a password that was set meanwhile', () => following([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
-  it('makes an issued code invalid', () => {
+  ])('A password set at another number of the person is not recorded for an account that is %s', (_, events) => following(events).then([]));
+  it('A password set at another number of the person never replaces a password that was set meanwhile', () =>
+    following([registered, hadOne, hasNew]).refuses('password.replaced_meanwhile'));
+  it('A password set at another number of the person makes an issued code invalid', () => {
     redeeming([registered, issued('first'), byOther, follows], redeem(byCode('first'))).refuses('reset.not_proved');
   });
 });
@@ -83,19 +87,23 @@ describe('A code for a new password', () => {
   const issue = new IssueResetCode(anyGiven, candidateId, 'first', until);
   const issuing = (events: readonly RegistrationEvent[]) => given(candidate, events).when((state) => issueResetCode(state, issue));
 
-  it('is issued, also for an account without a password', () => issuing([registered]).then([issued('first')]));
-  it('is not issued for an unknown candidate', () => issuing([]).refuses('candidate.unknown'));
-  it('is not issued for a forgotten candidate', () => issuing([registered, forgotten]).refuses('candidate.forgotten'));
-  it('is not issued for a closed account', () => issuing([registered, closed]).refuses('candidate.closed'));
+  it('A code for a new password is issued, also for an account without a password', () => issuing([registered]).then([issued('first')]));
+  it('A code for a new password is not issued for an unknown candidate', () => issuing([]).refuses('candidate.unknown'));
+  it('A code for a new password is not issued for a forgotten candidate', () => issuing([registered, forgotten]).refuses('candidate.forgotten'));
+  it('A code for a new password is not issued for a closed account', () => issuing([registered, closed]).refuses('candidate.closed'));
 
-  it('sets a new password', () => redeeming([registered, hadOne, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
-  it('sets a first password', () => redeeming([registered, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
-  it('is valid once', () => redeeming([registered, issued('first'), reset('code'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
-  it('is not valid after a newer code was issued', () =>
+  it('A code for a new password sets a new password', () =>
+    redeeming([registered, hadOne, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
+  it('A code for a new password sets a first password', () => redeeming([registered, issued('first')], redeem(byCode('first'))).then([reset('code'), hasNew]));
+  it('A code for a new password is valid once', () =>
+    redeeming([registered, issued('first'), reset('code'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
+  it('A code for a new password is not valid after a newer code was issued', () =>
     redeeming([registered, issued('first'), issued('second')], redeem(byCode('first'))).refuses('reset.not_proved'));
-  it('is replaced by the newer code', () => redeeming([registered, issued('first'), issued('second')], redeem(byCode('second'))).then([reset('code'), hasNew]));
-  it('is not valid after its time', () => redeeming([registered, issued('first')], redeem(byCode('first'), { at: until })).refuses('reset.not_proved'));
-  it('is not valid after a password was set in another way', () =>
+  it('A code for a new password is replaced by the newer code', () =>
+    redeeming([registered, issued('first'), issued('second')], redeem(byCode('second'))).then([reset('code'), hasNew]));
+  it('A code for a new password is not valid after its time', () =>
+    redeeming([registered, issued('first')], redeem(byCode('first'), { at: until })).refuses('reset.not_proved'));
+  it('A code for a new password is not valid after a password was set in another way', () =>
     redeeming([registered, issued('first'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved'));
   it.each<[string, RegistrationEvent[]]>([
     ['another code was issued', [registered, issued('other')]],
@@ -103,9 +111,11 @@ describe('A code for a new password', () => {
     ['there is no such candidate', []],
     ['the candidate was forgotten', [registered, issued('first'), forgotten]],
     ['the account was closed since', [registered, issued('first'), closed]],
-  ])('is refused with the same reason where %s', (_, events) => redeeming(events, redeem(byCode('first'))).refuses('reset.not_proved'));
+  ])('A code for a new password is refused with the same reason where %s', (_, events) =>
+    redeeming(events, redeem(byCode('first'))).refuses('reset.not_proved'),
+  );
 
-  it('stays valid when the new password is not acceptable, which only its holder is told', () => {
+  it('A code for a new password stays valid when the new password is not acceptable, which only its holder is told', () => {
     redeeming([registered, issued('first')], redeem(byCode('first'), { unfit: 'password.personal' })).refuses('password.personal');
     redeeming([registered, issued('first')], redeem(byCode('wrong'), { unfit: 'password.personal' })).refuses('reset.not_proved');
   });
@@ -113,9 +123,9 @@ describe('A code for a new password', () => {
 
 describe('A real-name level of 北京通', () => {
   const proved = redeem({ way: 'real_name' });
-  it('sets a password without a code', () => redeeming([registered], proved).then([reset('real_name'), hasNew]));
-  it('makes an issued code invalid', () => {
+  it('A real-name level of 北京通 sets a password without a code', () => redeeming([registered], proved).then([reset('real_name'), hasNew]));
+  it('A real-name level of 北京通 makes an issued code invalid', () => {
     redeeming([registered, issued('first'), reset('real_name'), hasNew], redeem(byCode('first'))).refuses('reset.not_proved');
   });
-  it('does not open a closed account', () => redeeming([registered, closed], proved).refuses('reset.not_proved'));
+  it('A real-name level of 北京通 does not open a closed account', () => redeeming([registered, closed], proved).refuses('reset.not_proved'));
 });

@@ -35,7 +35,7 @@ const facts = async (account: string) => {
 };
 
 describe('The page 基本信息', () => {
-  it('shows every field of the registration, with the citizen number masked', async () => {
+  it('The page 基本信息 shows every field of the registration, with the citizen number masked', async () => {
     expect(await facts(cookie)).toEqual({
       姓名: '林<一>',
       准考证号: expect.stringContaining(ONE),
@@ -54,18 +54,18 @@ describe('The page 基本信息', () => {
     });
   });
 
-  it('never sends the whole citizen number', async () => {
+  it('The page 基本信息 never sends the whole citizen number', async () => {
     const { body } = await centre.ask('/center/profile', { cookie });
     expect(body).not.toContain('119900199611020005');
   });
 
-  it('adds a year to the age from the birthday in Beijing on', async () => {
+  it('The page 基本信息 adds a year to the age from the birthday in Beijing on', async () => {
     centre.clock.time = new Date('2026-11-22T16:00:00.000Z');
     expect((await facts(await centre.signIn(ONE))).年龄).toBe('30 岁');
     centre.clock.time = new Date(NOW);
   });
 
-  it('shows the state of an account that is not normal', async () => {
+  it('The page 基本信息 shows the state of an account that is not normal', async () => {
     expect(await facts(await centre.signIn(FROZEN))).toMatchObject({ 姓名: '周二', 账号状态: '冻结', 注册时间: '2025年10月自学考试' });
   });
 });
@@ -95,12 +95,12 @@ describe('The photo', () => {
       ),
     );
 
-  it('answers 404 where none was imported', async () => {
+  it('The photo answers 404 where none was imported', async () => {
     expect((await centre.ask('/center/photo', { cookie })).status).toBe(404);
     expect((await centre.ask('/center', { cookie })).text).toContain('照片未上传');
   });
 
-  it('is the candidate’s own, cached by the browser alone, and not sent again to a browser that has it', async () => {
+  it('The photo is the candidate’s own, cached by the browser alone, and not sent again to a browser that has it', async () => {
     await centre.candidate(PHOTO, { name: '王三', id_no: '119900200607070005', birth: '2006-07-07' });
     await withPhoto(await jpeg('#4b8fd9'));
     const signedIn = await centre.signIn(PHOTO);
@@ -114,7 +114,7 @@ describe('The photo', () => {
     expect((await centre.ask(address, { cookie })).status).toBe(404);
   });
 
-  it('is sent as a thumbnail to the home page, and whole to 基本信息', async () => {
+  it('The photo is sent as a thumbnail to the home page, and whole to 基本信息', async () => {
     const signedIn = await centre.signIn(PHOTO);
     const addressOn = async (page: string) => (await centre.ask(page, { cookie: signedIn })).$('img[src^="/center/photo"]').attr('src') ?? '';
     const [small, whole] = await Promise.all(
@@ -127,7 +127,7 @@ describe('The photo', () => {
     expect(small?.bytes).toBeLessThan(8_000);
   });
 
-  it('has another address when the photo changes', async () => {
+  it('The photo has another address when the photo changes', async () => {
     const signedIn = await centre.signIn(PHOTO);
     const address = async () => (await centre.ask('/center', { cookie: signedIn })).$('.me img').attr('src');
     const before = await address();
@@ -135,7 +135,7 @@ describe('The photo', () => {
     expect(await address()).not.toBe(before);
   });
 
-  it('answers 404 and logs one line where its file is damaged, until it is imported again', async () => {
+  it('The photo answers 404 and logs one line where its file is damaged, until it is imported again', async () => {
     const signedIn = await centre.signIn(PHOTO);
     const id = await centre.idOf(PHOTO);
     const folder = join(centre.folder, 'photos', id.slice(-2));
@@ -153,13 +153,13 @@ describe('The photo', () => {
     expect((await centre.ask('/center/photo', { cookie: signedIn })).status).toBe(200);
   });
 
-  it('is not sent without a session', async () => {
+  it('The photo is not sent without a session', async () => {
     expect((await centre.ask('/center/photo')).status).toBe(303);
   });
 });
 
 describe('A forgotten candidate', () => {
-  it('sees pages that work and say 信息已删除', async () => {
+  it('A forgotten candidate sees pages that work and say 信息已删除', async () => {
     const signedIn = await centre.signIn(PHOTO);
     await centre.get(Vault).forget(await centre.idOf(PHOTO));
     for (const page of ['', '/profile', '/exam']) {
@@ -172,7 +172,7 @@ describe('A forgotten candidate', () => {
     expect((await centre.ask('/center/photo', { cookie: signedIn })).status).toBe(404);
   });
 
-  it('has no session and no data on any page once the event is recorded', async () => {
+  it('A forgotten candidate has no session and no data on any page once the event is recorded', async () => {
     const signedIn = await centre.signIn(FROZEN);
     await centre.record(new ForgetCandidate(centre.given(), await centre.idOf(FROZEN)));
     for (const page of ['', '/profile', '/exam', '/majors', '/courses', '/results', '/confirmation', '/photo']) {

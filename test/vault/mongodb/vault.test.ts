@@ -17,7 +17,7 @@ async function inMongodb(): Promise<VaultUnderTest> {
 }
 
 describeWithMongodb('The vault in MongoDB', () => {
-  it('is asked once for all citizen numbers of a page of an import, which else cannot be answered in the time of one', async () => {
+  it('The vault in MongoDB is asked once for all citizen numbers of a page of an import, which else cannot be answered in the time of one', async () => {
     const place = await inMongodb();
     const vault = await place.open();
     const people = Array.from({ length: 300 }, (_, at) => ({ admissionNo: String(500_000_000_000 + at), citizenNo: `number ${at % 200}`, name: `name ${at}` }));

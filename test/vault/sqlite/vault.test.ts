@@ -24,7 +24,7 @@ async function inSqlite(): Promise<VaultUnderTest> {
 holdsWhatAVaultPromises('the vault in SQLite', inSqlite);
 takesAnotherMasterKey('the vault in SQLite', inSqlite);
 
-it('a vault that somebody has open is given no other master key, and is left as it is', async () => {
+it('A vault that somebody has open is given no other master key, and is left as it is', async () => {
   const place = await inSqlite();
   expect(() => place.underRotation()).toThrow('没有密钥库');
   const vault = await place.open();
@@ -37,14 +37,14 @@ it('a vault that somebody has open is given no other master key, and is left as 
   await place.drop();
 });
 
-describe('the vault file', () => {
+describe('The vault file', () => {
   let folder: string;
   beforeEach(() => {
     folder = newFolder();
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is accessible by its owner alone, with all files of SQLite beside it', async () => {
+  it('The vault file is accessible by its owner alone, with all files of SQLite beside it', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
     await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     const files = readdirSync(folder);
@@ -53,7 +53,7 @@ describe('the vault file', () => {
     await vault.close();
   });
 
-  it('holds nothing of a forgotten candidate, not even the wrapped key', async () => {
+  it('The vault file holds nothing of a forgotten candidate, not even the wrapped key', async () => {
     const vault = new SqliteVault(join(folder, 'vault.sqlite'), new Uint8Array(32));
     const { id } = await vault.findOrCreateSafe({ admissionNo: '010512345678', citizenNo: '11010519491231002X', name: '张三' });
     expect(storedIn(folder).includes(id)).toBe(true);
@@ -62,7 +62,7 @@ describe('the vault file', () => {
     await vault.close();
   });
 
-  it('is created once when several processes open it at the same time', async () => {
+  it('The vault file is created once when several processes open it at the same time', async () => {
     const program = `
       import { SqliteVault } from ${JSON.stringify(new URL('../../../dist/src/vault/sqlite/vault.js', import.meta.url).href)};
       const vault = new SqliteVault(process.argv[1], new Uint8Array(32));

@@ -16,7 +16,7 @@ describe('An unknown address', () => {
     '/center/notices/%00',
     '//center',
     '/center/./bills/x',
-  ])('%s is not found, with a session and without', async (url) => {
+  ])('An unknown address %s is not found, with a session and without', async (url) => {
     for (const who of ['', at.cookie, at.limited]) await refusedOrLed(url, who);
   });
 
@@ -37,9 +37,9 @@ describe('An unknown address', () => {
     '/center/notices/constructor',
     '/center/notices/hasOwnProperty',
     `/center/bills/${OTHERS_BILL}`,
-  ])('%s is not found', (url) => at.refused(404, '没有这个页面', { url, headers: { cookie: at.cookie } }));
+  ])('An unknown address %s is not found', (url) => at.refused(404, '没有这个页面', { url, headers: { cookie: at.cookie } }));
 
-  it('with a method that the page does not have is refused', async () => {
+  it('An unknown address with a method that the page does not have is refused', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'POST'] as const) {
       const answer = await at.send({ method, url: '/center/bills', headers: { cookie: at.cookie } });
       expect([404, 405]).toContain(answer.statusCode);
@@ -47,7 +47,7 @@ describe('An unknown address', () => {
     }
   });
 
-  it('is answered to HEAD as to GET', async () => {
+  it('An unknown address is answered to HEAD as to GET', async () => {
     for (const [url, status] of [
       ['/help', 200],
       ['/center/bills', 200],
@@ -62,12 +62,12 @@ describe('An unknown address', () => {
 });
 
 describe('A malformed address', () => {
-  it.each(['/%', '/%zz', '/center/bills/%E4%BD', '/center/%c0%ae%c0%ae'])('%s is answered as malformed', async (url) => {
+  it.each(['/%', '/%zz', '/center/bills/%E4%BD', '/center/%c0%ae%c0%ae'])('A malformed address %s is answered as malformed', async (url) => {
     await at.refused(400, '这个请求看不懂', { url });
     await at.refused(400, '这个请求看不懂', { url, headers: { cookie: at.cookie } });
   });
 
-  it('that is too long is not found', async () => {
+  it('A malformed address that is too long is not found', async () => {
     await at.refused(414, '地址太长', { url: `/center/notices/${'x'.repeat(5_000)}`, headers: { cookie: at.cookie } });
   });
 
@@ -83,14 +83,14 @@ describe('A malformed address', () => {
     '?constructor[prototype]=a',
     '?tab=__proto__',
     '?code=%00',
-  ])('has a query that is ignored: %s', async (query) => {
+  ])('A malformed address has a query that is ignored: %s', async (query) => {
     for (const path of ['majors', 'courses', 'results', 'declarations', 'bills', 'status']) {
       const { statusCode } = await at.send({ url: `/center/${path}${query}`, headers: { cookie: at.cookie } });
       expect([200, 422]).toContain(statusCode);
     }
   });
 
-  it.each(['majors', 'courses'])('with a search at %s searches HTML as text, and refuses what is too long', async (path) => {
+  it.each(['majors', 'courses'])('A malformed address with a search at %s searches HTML as text, and refuses what is too long', async (path) => {
     const html = '<script>alert(1)</script>"><img src=x onerror=alert(1)>';
     const answer = await at.send({ url: `/center/${path}?code=${encodeURIComponent(html)}`, headers: { cookie: at.cookie } });
     expect(answer.body).not.toMatch(/<script>alert|<img src=x/);

@@ -13,13 +13,14 @@ const form = (payload: string | Buffer, type = 'application/x-www-form-urlencode
 });
 
 describe('A form', () => {
-  it('that is too large is refused', () => at.refused(413, '提交的内容太大', form(`account=${'1'.repeat(70_000)}`)));
+  it('A form that is too large is refused', () => at.refused(413, '提交的内容太大', form(`account=${'1'.repeat(70_000)}`)));
 
-  it.each(['application/xml', 'multipart/form-data; boundary=x', 'text/plain', 'nonsense', 'application/octet-stream'])('of the type %s is refused', (type) =>
-    at.refused(415, '提交的格式不对', form('account=1&password=1', type)),
+  it.each(['application/xml', 'multipart/form-data; boundary=x', 'text/plain', 'nonsense', 'application/octet-stream'])(
+    'A form of the type %s is refused',
+    (type) => at.refused(415, '提交的格式不对', form('account=1&password=1', type)),
   );
 
-  it('without a type is refused', async () => {
+  it('A form without a type is refused', async () => {
     const { statusCode } = await at.send({ method: 'POST', url: '/login', payload: 'account=1', headers: { 'content-type': '' } });
     expect([400, 415, 422]).toContain(statusCode);
   });
@@ -37,18 +38,18 @@ describe('A form', () => {
     ['NUL bytes', `account=${ACCOUNT}%00&password=%00correct+horse`, 'application/x-www-form-urlencoded', 422],
     ['half of a character', 'account=%ED%A0%80&password=%ED%A0%80', 'application/x-www-form-urlencoded', 422],
     ['10 kB in a field', `account=${'1'.repeat(10_240)}&password=${'x'.repeat(10_240)}`, 'application/x-www-form-urlencoded', 422],
-  ])('with %s signs nobody in', async (_, payload, type, status) => {
+  ])('A form with %s signs nobody in', async (_, payload, type, status) => {
     const answer = await at.send(form(payload, type));
     expect(answer.statusCode).toBe(status);
     expect(String(answer.headers['set-cookie'] ?? '')).not.toContain('session=ey');
     expect(answer.body).toContain('<html lang="zh-CN">');
   });
 
-  it('with bytes that are not UTF-8 signs nobody in', async () => {
+  it('A form with bytes that are not UTF-8 signs nobody in', async () => {
     expect((await at.send(form(Buffer.concat([Buffer.from('account='), randomBytes(200), Buffer.from('&password=x')])))).statusCode).toBe(422);
   });
 
-  it.each(['cross-site', 'same-site'])('from a %s page is refused, with a session too', async (site) => {
+  it.each(['cross-site', 'same-site'])('A form from a %s page is refused, with a session too', async (site) => {
     for (const url of ['/login', '/logout', '/center/session', '/center/account']) {
       const headers = { 'sec-fetch-site': site, origin: 'https://elsewhere.example', cookie: at.cookie, 'content-type': 'application/x-www-form-urlencoded' };
       await at.refused(403, '这个请求被拒绝了', { method: 'POST', url, payload: `account=${ACCOUNT}&password=correct+horse`, headers });

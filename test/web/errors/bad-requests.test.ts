@@ -7,7 +7,7 @@ const at = UnharmedCentre.forTests();
 
 describe('A cookie', () => {
   it.each(['seen=', 'seen=%', 'seen=<script>', 'seen=zzzz', 'seen=9999999999999999', `seen=${'9'.repeat(64)}`, 'seen=a; seen=b', '__proto__=1', '=;;=;'])(
-    'like %s changes nothing',
+    'A cookie like %s changes nothing',
     async (odd) => {
       const answer = await at.send({ url: '/center/bills', headers: { cookie: `${at.cookie}; ${odd}` } });
       expect(answer.statusCode).toBe(200);
@@ -15,11 +15,11 @@ describe('A cookie', () => {
     },
   );
 
-  it.each(['seen', 'a', 'session2'])('called %s of 7,000 characters changes nothing', async (name) => {
+  it.each(['seen', 'a', 'session2'])('A cookie called %s of 7,000 characters changes nothing', async (name) => {
     expect((await at.send({ url: '/center/bills', headers: { cookie: `${name}=${'x'.repeat(7_000)}; ${at.cookie}` } })).statusCode).toBe(200);
   });
 
-  it.each(['session=1', 'session=a.b.c', 'session=%', 'session="', 'session=__proto__'])('like %s leads to the login page', async (forged) => {
+  it.each(['session=1', 'session=a.b.c', 'session=%', 'session="', 'session=__proto__'])('A cookie like %s leads to the login page', async (forged) => {
     const answer = await at.send({ url: '/center/bills', headers: { cookie: forged } });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/login?to=%2Fcenter%2Fbills&ended=1']);
     const elsewhere = await at.send({ url: '/help', headers: { cookie: forged } });
@@ -41,7 +41,7 @@ describe('A request that the HTTP parser rejects', () => {
     ['headers that are too large', `GET /help HTTP/1.1\r\nHost: x\r\nCookie: a=${'b'.repeat(40_000)}\r\n\r\n`, '431', '请求的内容太大'],
     ['noise', 'noise\r\n\r\n', '400', '这个请求看不懂'],
     ['a smuggled length', 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '400', '这个请求看不懂'],
-  ])('for %s is answered with a sentence and the connection is closed', async (_, bytes, status, words) => {
+  ])('A request that the HTTP parser rejects for %s is answered with a sentence and the connection is closed', async (_, bytes, status, words) => {
     const answer = await raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toContain(words);
@@ -81,7 +81,7 @@ describe('A random request', () => {
     { maxLength: 3 },
   );
 
-  it('never fails, records nothing, and shows nothing of another candidate', async () => {
+  it('A random request never fails, records nothing, and shows nothing of another candidate', async () => {
     const requests = fc.record({
       method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE'),
       path: fc.array(part, { maxLength: 4 }),

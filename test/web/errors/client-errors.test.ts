@@ -228,15 +228,15 @@ async function faults(of: UnharmedCentre): Promise<readonly string[]> {
 }
 
 describe("A client's mistake", () => {
-  it('is never answered as a fault of the centre, whichever part of a request has it', async () => {
+  it('A client’s mistake is never answered as a fault of the centre, whichever part of a request has it', async () => {
     expect(await faults(at)).toEqual([]);
   });
 
-  it('is never answered as a fault where a proxy is trusted and cookies are signed with a known secret', async () => {
+  it('A client’s mistake is never answered as a fault where a proxy is trusted and cookies are signed with a known secret', async () => {
     expect(await faults(inProduction)).toEqual([]);
   });
 
-  it('such as a compressed body is refused with 415, since no form of the centre is compressed', async () => {
+  it('A client’s mistake such as a compressed body is refused with 415, since no form of the centre is compressed', async () => {
     for (const encoding of ['x', 'gzip', 'br'])
       await at.refused(415, '提交的格式不对', {
         method: 'POST',
@@ -246,7 +246,7 @@ describe("A client's mistake", () => {
       });
   });
 
-  it('is not a body with Content-Encoding: identity', async () => {
+  it('A client’s mistake is not a body with Content-Encoding: identity', async () => {
     const answer = await at.send({
       method: 'POST',
       url: '/login',
@@ -256,12 +256,12 @@ describe("A client's mistake", () => {
     expect(answer.statusCode).toBe(422);
   });
 
-  it('such as an impossible host is refused with 400 before an address is made of it', async () => {
+  it('A client’s mistake such as an impossible host is refused with 400 before an address is made of it', async () => {
     for (const host of ['x'.repeat(2_400), 'a b', 'a/b', 'a@b', '<script>'])
       for (const url of ['/entry.svg', '/login/bjt', '/help']) await at.refused(400, '这个请求看不懂', { url, headers: { host } });
   });
 
-  it('such as an unreadable cookie for a new password makes the page ask for a code', async () => {
+  it('A client’s mistake such as an unreadable cookie for a new password makes the page ask for a code', async () => {
     const answer = await inProduction.send({ url: '/login/reset', headers: { cookie: `reset=${signed('no JSON')}` } });
     expect([answer.statusCode, answer.body.includes('name="code"')]).toEqual([200, true]);
   });

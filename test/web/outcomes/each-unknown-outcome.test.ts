@@ -29,13 +29,13 @@ describe('Each form for which the log gives no answer in time is answered with i
     ['修改密码', () => '/center/account/password', () => '/center/account#sessions', { old: 'correct horse', password: NEW, again: NEW }],
   ];
 
-  it('with a text for every route that records something', () => {
+  it('Each route that records something has a text for an outcome that is not known', () => {
     const { routeTable } = at.centre.application.getHttpAdapter().getInstance();
     const wordless = routeTable.all().filter(({ method, beside, describesOutcome }) => method === 'POST' && !beside && !describesOutcome);
     expect(wordless.map(({ url }) => url).toSorted()).toEqual(['/center/session', '/office/login']); // which record nothing
   });
 
-  it.each(forms)('%s', async (what, url, see, form) => {
+  it.each(forms)('Each form for which the log gives no answer in time is answered with its outcome: %s', async (what, url, see, form) => {
     const [cookie, another] = [await at.centre.signIn(ACCOUNT), await at.centre.signIn(ACCOUNT)];
     appendsLost(at.centre);
     const lost = await at.centre.ask(url(), { cookie, form });
@@ -57,7 +57,7 @@ describe('Each form for which the log gives no answer in time is answered with i
 describe('Coming back from 北京通 while the log does not answer in time', () => {
   const at = SsoCentre.forTests();
 
-  it('is answered that the outcome is looked up, and without reloading the same address', async () => {
+  it('Coming back from 北京通 while the log does not answer in time is answered that the outcome is looked up, and without reloading the same address', async () => {
     const browser = new SsoBrowser();
     const back = await at.backFrom(zhangSan, browser);
     answersLost(at.centre);

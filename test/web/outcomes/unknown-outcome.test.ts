@@ -45,14 +45,14 @@ async function unanswered(): Promise<string> {
 }
 
 describe('A form for which the log gives no answer in time', () => {
-  it('is answered that nothing was recorded where nothing was sent to the log', async () => {
+  it('A form for which the log gives no answer in time is answered that nothing was recorded where nothing was sent to the log', async () => {
     logAway(centre);
     const { status, text, $ } = await endSessions();
     expect([status, $('#outcome').length]).toEqual([503, 0]);
     expect(text).toContain('没有记录任何内容');
   });
 
-  it('is answered that its outcome is being looked up, and where, with JavaScript and without', async () => {
+  it('A form for which the log gives no answer in time is answered that its outcome is being looked up, and where, with JavaScript and without', async () => {
     appendsLost(centre);
     const answer = await endSessions();
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '10']);
@@ -62,7 +62,7 @@ describe('A form for which the log gives no answer in time', () => {
     expect(load(answer.$('noscript').html() ?? '')('meta').attr('content')).toBe(`2;url=${lookedUpAt(answer)}`);
   });
 
-  it('is answered that it is recorded once the log says so', async () => {
+  it('A form for which the log gives no answer in time is answered that it is recorded once the log says so', async () => {
     answersLost(centre);
     const { status, text, $ } = await centre.ask(await unanswered(), { cookie });
     expect([status, $('h1').text(), $('#outcome').attr('hx-get')]).toEqual([200, '已经记录', undefined]);
@@ -70,14 +70,14 @@ describe('A form for which the log gives no answer in time', () => {
     expect((await endSessions()).headers.location).toBe('/center/account?ended=others');
   });
 
-  it('is answered that nothing was recorded once the log says so, and can be sent again', async () => {
+  it('A form for which the log gives no answer in time is answered that nothing was recorded once the log says so, and can be sent again', async () => {
     appendsLost(centre);
     const { text, $ } = await centre.ask(await unanswered(), { cookie });
     expect([$('h1').text(), $('#outcome').attr('hx-get')]).toEqual(['没有记录', undefined]);
     expect(text).toContain('没有完成，没有记录任何内容。请重新操作');
   });
 
-  it('has a page that looks for two minutes by itself, and by hand from then on', async () => {
+  it('A form for which the log gives no answer in time has a page that looks for two minutes by itself, and by hand from then on', async () => {
     answersLost(centre);
     const address = await unanswered();
     logAway(centre);
@@ -92,7 +92,7 @@ describe('A form for which the log gives no answer in time', () => {
     expect((await centre.ask(address, { cookie })).$('h1').text()).toBe('已经记录');
   });
 
-  it('is answered that only a part is recorded where a later step was not', async () => {
+  it('A form for which the log gives no answer in time is answered that only a part is recorded where a later step was not', async () => {
     await centre.candidate('119912345679');
     const other = await centre.signIn('119912345679');
     const append = centre.get(EventStore).append.bind(centre.get(EventStore));
@@ -106,14 +106,14 @@ describe('A form for which the log gives no answer in time', () => {
     expect(text).toContain('请看已登录的设备里还有没有要退出的');
   });
 
-  it('is answered nothing about what else was recorded in the background', async () => {
+  it('A form for which the log gives no answer in time is answered nothing about what else was recorded in the background', async () => {
     await causedBy(cause, async () => {
       await causedInBackground(cause, () => signOut('beside'));
       expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
     });
   });
 
-  it('is never answered that nothing was recorded when a part was', async () => {
+  it('A form for which the log gives no answer in time is never answered that nothing was recorded when a part was', async () => {
     await causedBy(cause, async () => {
       expect(currentAppendsIfAny()?.recordedNothing).toBe(true);
       await signOut('recorded');
@@ -125,7 +125,7 @@ describe('A form for which the log gives no answer in time', () => {
 });
 
 describe('The page that looks an outcome up', () => {
-  it('does not renew a session that nobody uses', async () => {
+  it('The page that looks an outcome up does not renew a session that nobody uses', async () => {
     appendsLost(centre);
     const address = await unanswered();
     pass(600);
@@ -134,7 +134,7 @@ describe('The page that looks an outcome up', () => {
     expect(looked.$('body').attr('data-seconds-left')).toBe(String(7_200 - 600));
   });
 
-  it('says nothing for a changed or guessed address, nor a day later', async () => {
+  it('The page that looks an outcome up says nothing for a changed or guessed address, nor a day later', async () => {
     appendsLost(centre);
     const address = await unanswered();
     const changed = tampered(address);
@@ -146,7 +146,7 @@ describe('The page that looks an outcome up', () => {
     expect((await centre.ask(address)).status).toBe(404);
   });
 
-  it('looks once, but does not reload by itself, where the clock was set back since the form was sent', async () => {
+  it('The page that looks an outcome up looks once, but does not reload by itself, where the clock was set back since the form was sent', async () => {
     answersLost(centre);
     const address = await unanswered();
     pass(-90_000);
@@ -159,7 +159,7 @@ describe('The page that looks an outcome up', () => {
 });
 
 describe('A page that shows something', () => {
-  it('claims nothing about records when a store is away', async () => {
+  it('A page that shows something claims nothing about records when a store is away', async () => {
     jest.spyOn(centre.get(EventStore), 'head').mockRejectedValue(new StoreUnavailable('no answer'));
     const { text } = await centre.ask('/center/account', { cookie });
     expect(text).not.toContain('没有记录');

@@ -32,7 +32,7 @@ describe('A form from a browser that sends neither Origin nor Sec-Fetch-Site', (
     ['our name as a user', { referer: 'https://centre.example@elsewhere.example/' }],
     ['what is no address', { referer: '/login' }],
     ['an app', { referer: 'android-app://com.example/' }],
-  ])('is refused where it names %s', async (_, headers) => {
+  ])('A form from a browser that sends neither Origin nor Sec-Fetch-Site is refused where it names %s', async (_, headers) => {
     for (const centre of [plain, secure]) {
       for (const url of ['/login', '/logout', '/center/session', '/login/reset']) {
         const answer = await post(centre, headers, url);
@@ -41,26 +41,26 @@ describe('A form from a browser that sends neither Origin nor Sec-Fetch-Site', (
     }
   });
 
-  it('is accepted where it names a page of the centre, by the public address or by the requested host', async () => {
+  it('A form from a browser that sends neither Origin nor Sec-Fetch-Site is accepted where it names a page of the centre, by the public address or by the requested host', async () => {
     expect((await post(plain, { referer: 'http://inner.example:3000/login?to=%2Fcenter' })).statusCode).toBe(303);
     expect((await post(secure, { referer: `${PUBLIC}/login` })).statusCode).toBe(303);
     expect((await post(secure, { referer: 'http://inner.example:3000/login' })).statusCode).toBe(303);
   });
 
-  it('needs no Referer where one of the two headers is present', async () => {
+  it('A form from a browser that sends neither Origin nor Sec-Fetch-Site needs no Referer where one of the two headers is present', async () => {
     expect((await post(plain, { origin: 'http://inner.example:3000' })).statusCode).toBe(303);
     expect((await post(plain, { 'sec-fetch-site': 'same-origin' })).statusCode).toBe(303);
     expect((await post(plain, { origin: 'null', referer: 'http://inner.example:3000/login' })).statusCode).toBe(403);
   });
 
-  it('is accepted from the payment platform, where the signature counts or nothing is changed', async () => {
+  it('A form from a browser that sends neither Origin nor Sec-Fetch-Site is accepted from the payment platform, where the signature counts or nothing is changed', async () => {
     expect((await post(plain, {}, '/payments/notify')).statusCode).toBe(400);
     expect((await post(plain, {}, '/payments/return/')).statusCode).toBe(303);
   });
 });
 
 describe('Behind https', () => {
-  it('each cookie is Secure, when it is set and when it is deleted', async () => {
+  it('Behind https each cookie is Secure, when it is set and when it is deleted', async () => {
     const entered = await secure.ask('/login', { form: { account: ACCOUNT, password: 'correct horse' } });
     const cookie = cookiesOf(entered);
     const answers = [
@@ -78,7 +78,7 @@ describe('Behind https', () => {
     expect(String(entered.headers['set-cookie'])).toMatch(/__Host-session=ey[^;]*; [^,]*Path=\/;/);
   });
 
-  it('the session cookie of plain http is not accepted', async () => {
+  it('Behind https the session cookie of plain http is not accepted', async () => {
     const token = cookiesOf(await secure.ask('/login', { form: { account: ACCOUNT, password: 'correct horse' } })).replace('__Host-session=', '');
     expect((await secure.ask('/center/account', { cookie: `session=${token}` })).status).toBe(303);
   });

@@ -87,7 +87,7 @@ describe('Each route of a centre whose log hangs', () => {
     '/logout': { _: '' }, // the last one: the session is over
   });
 
-  it('has a form in this test where it records something', async () => {
+  it('Each route of a centre whose log hangs has a form in this test where it records something', async () => {
     const recording = routes().filter(({ method, url, describesOutcome }) => method === 'POST' && describesOutcome && !url.startsWith('/office')); // see office-routes.test.ts
     expect(recording.map(({ url }) => url).toSorted()).toEqual([...Object.keys(await forms()), '/login/bjt/choice'].toSorted());
   });
@@ -104,7 +104,7 @@ describe('Each route of a centre whose log hangs', () => {
     return answers;
   };
 
-  it('is answered within its time limit while the leader is frozen and none is elected, and has recorded nothing', async () => {
+  it('Each route of a centre whose log hangs is answered within its time limit while the leader is frozen and none is elected, and has recorded nothing', async () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     const before = await at.centre.get(EventStore).head();
     hanging = hangingForGood();
@@ -124,7 +124,7 @@ describe('Each route of a centre whose log hangs', () => {
     expect(await at.centre.get(EventStore).head()).toBe(before);
   });
 
-  it("shows its page without waiting for the reader's own write where it only reads", async () => {
+  it("Each route of a centre whose log hangs shows its page without waiting for the reader's own write where it only reads", async () => {
     hanging = hangingForGood();
     waits = 3_600_000;
     (cluster.leader as ClusterNode).freeze();
@@ -132,7 +132,7 @@ describe('Each route of a centre whose log hangs', () => {
     expect([status, $('h1').length]).toEqual([200, 1]);
   });
 
-  it('answers the payment platform in time that it should try again', async () => {
+  it('Each route of a centre whose log hangs answers the payment platform in time that it should try again', async () => {
     const paid = await at.leave();
     hanging = hangingForGood();
     waits = SHORT;
@@ -142,7 +142,7 @@ describe('Each route of a centre whose log hangs', () => {
     await paying;
   });
 
-  it('is answered within its time limit while the leader answers reads but no appends', async () => {
+  it('Each route of a centre whose log hangs is answered within its time limit while the leader answers reads but no appends', async () => {
     const [cookie, toSend] = [[at.cookie, ...(await choosing())].join('; '), await forms()];
     hanging = hangingForGood();
     waits = SHORT;
@@ -156,7 +156,7 @@ describe('The routes of signing in by 北京通 while the log hangs', () => {
   const limits = { ...TIME_LIMITS };
   const at = SsoCentre.forTests(limits);
 
-  it('are answered within their time limit', async () => {
+  it('The routes of signing in by 北京通 while the log hangs are answered within their time limit', async () => {
     const browser = new SsoBrowser();
     const back = await at.backFrom(zhangSan, browser);
     jest.spyOn(at.centre.get(EventStore), 'streams').mockImplementation(() => new Promise(() => undefined));

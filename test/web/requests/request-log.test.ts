@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 describe('A request', () => {
-  it('is logged in one line: its id, method, route, status and time', async () => {
+  it('A request is logged in one line: its id, method, route, status and time', async () => {
     const cookie = await centre.signIn(ACCOUNT, SECRETS.password);
     lines.length = 0;
     const { headers } = await centre.ask('/center/bills/20269999999999?from=home', { cookie });
@@ -66,7 +66,7 @@ describe('A request', () => {
     ]);
   });
 
-  it('without a route, or with a malformed address, is logged without its address', async () => {
+  it('A request without a route, or with a malformed address, is logged without its address', async () => {
     expect((await centre.ask(`/${ACCOUNT}`)).status).toBe(404);
     const { status, headers } = await centre.ask(`/%zz${ACCOUNT}`);
     expect(requestLines()).toMatchObject([
@@ -77,7 +77,7 @@ describe('A request', () => {
     expect(lines.join('')).not.toContain(ACCOUNT);
   });
 
-  it('of a health check is logged at level debug only', async () => {
+  it('A request of a health check is logged at level debug only', async () => {
     await centre.ask('/health/live');
     await centre.ask('/health/ready');
     expect(requestLines().map(({ level, route }) => [level, route])).toEqual([
@@ -92,7 +92,7 @@ describe('A request', () => {
     expect(requestLines()).toMatchObject([{ route: '/help' }]);
   });
 
-  it('whose client has gone is logged with status 499', async () => {
+  it('A request whose client has gone is logged with status 499', async () => {
     const { port, hostname } = new URL(address);
     const socket = connect(Number(port), hostname);
     socket.write(POST_LOGIN(100));
@@ -107,13 +107,13 @@ describe('The id of a request', () => {
   const GIVEN = ['5f3c2a9e-7d41-4f0b-9a55-1c2d3e4f5a6b', '00000000000000001234567890123456', 'edge-7.abc_DEF'];
   const REFUSED = [ACCOUNT, SECRETS.idNo, `x-${SECRETS.phone}`, '欧阳', 'a b', 'x'.repeat(65), '{"a":1}', ''];
 
-  it.each(GIVEN)('is taken over from the proxy: %s', async (given) => {
+  it.each(GIVEN)('The id of a request is taken over from the proxy: %s', async (given) => {
     const { headers } = await behindProxy.ask('/help', { headers: { 'x-request-id': given } });
     expect(headers['x-request-id']).toBe(given);
     expect(requestLines()).toMatchObject([{ request: given, route: '/help' }]);
   });
 
-  it.each(REFUSED)('is never taken over when it is %j', async (given) => {
+  it.each(REFUSED)('The id of a request is never taken over when it is %j', async (given) => {
     const { headers } = await behindProxy.ask('/help', {
       headers: { 'x-request-id': encodeURIComponent(given) === given ? given : Buffer.from(given).toString('latin1') },
     });
@@ -121,12 +121,12 @@ describe('The id of a request', () => {
     expect(requestLines()).toMatchObject([{ request: headers['x-request-id'] }]);
   });
 
-  it('is never taken over where no proxy is trusted', async () => {
+  it('The id of a request is never taken over where no proxy is trusted', async () => {
     const { headers } = await centre.ask('/help', { headers: { 'x-request-id': GIVEN[0] ?? '' } });
     expect(headers['x-request-id']).not.toBe(GIVEN[0]);
   });
 
-  it('is in every line that is logged meanwhile, also after a form was read and by code that knows nothing of requests', async () => {
+  it('The id of a request is in every line that is logged meanwhile, also after a form was read and by code that knows nothing of requests', async () => {
     const safe = centre.get(Vault).safe;
     centre.get(Vault).safe = function logging(this: Vault, ...given) {
       log.warn({}, 'heard on the way');

@@ -59,7 +59,7 @@ describe('A client that sends slowly', () => {
   it.each<[string, string, Partial<TimeLimits>]>([
     ['half a head', HALF_A_HEAD, { headers: 100 }],
     ['half a body', HALF_A_BODY, { headers: 50, request: 100 }],
-  ])('is answered with 408 when its time is over and disconnected, with %s', async (_, bytes, limits) => {
+  ])('A client that sends slowly is answered with 408 when its time is over and disconnected, with %s', async (_, bytes, limits) => {
     const { answer } = await sending(await listening(limits), bytes);
     expect(await answer).toMatch(/^HTTP\/1\.1 408 (.|\s)*网络可能太慢或断开了/);
   });
@@ -69,7 +69,7 @@ describe('A server that closes', () => {
   it.each([
     ['half a head', HALF_A_HEAD, 'connection'],
     ['half a body', HALF_A_BODY, 'request'],
-  ])('does not wait for a client that has sent %s', async (_, bytes, event) => {
+  ])('A server that closes does not wait for a client that has sent %s', async (_, bytes, event) => {
     const port = await listening({ closing: 100 });
     const begun = once(serverOf(application), event);
     const { answer } = await sending(port, bytes);

@@ -42,13 +42,13 @@ describe('A page that waits for an EventStoreDB of three nodes whose leader hang
     });
   const leader = () => cluster.leader as ClusterNode;
 
-  it('has time limits that add up to at most ten seconds, and to five until another leader is used', () => {
+  it('A page that waits for an EventStoreDB of three nodes whose leader hangs has time limits that add up to at most ten seconds, and to five until another leader is used', () => {
     const roomForTheNetwork = 500;
     expect(RETRY_TIMEOUT + LAST_CONNECT_TIMEOUT + INACTIVITY_TIMEOUT).toBeLessThanOrEqual(10_000);
     expect(INACTIVITY_TIMEOUT + RETRY_DELAYS[0] + GOSSIP_TIMEOUT + roomForTheNetwork).toBeLessThanOrEqual(5_000);
   });
 
-  it('says that nothing was recorded where the log could not be read, and records it once the leader goes on', async () => {
+  it('A page that waits for an EventStoreDB of three nodes whose leader hangs says that nothing was recorded where the log could not be read, and records it once the leader goes on', async () => {
     leader().freeze();
     const answer = await endSessions();
     expect([answer.status, answer.headers.get('retry-after') !== null]).toEqual([503, true]);
@@ -63,7 +63,7 @@ describe('A page that waits for an EventStoreDB of three nodes whose leader hang
     expect(done.headers.get('location')).toBe('/center/account?ended=others');
   });
 
-  it('says that the outcome is unknown where the log has received the append and does not answer', async () => {
+  it('A page that waits for an EventStoreDB of three nodes whose leader hangs says that the outcome is unknown where the log has received the append and does not answer', async () => {
     await centre.signIn(ACCOUNT); // there is something to end again
     for (const { server } of cluster.nodes) server.appending.unanswered = Number.POSITIVE_INFINITY;
     const answer = await endSessions();

@@ -33,19 +33,19 @@ afterAll(async () => {
 });
 
 describe('A file for the root of the host', () => {
-  it.each(NAMES.filter((name) => name !== 'login'))('is found by its name, percent-encoded or not: %s', async (name) => {
+  it.each(NAMES.filter((name) => name !== 'login'))('A file for the root of the host is found by its name, percent-encoded or not: %s', async (name) => {
     for (const path of [encodeURIComponent(name), encodeURI(name).replaceAll('#', '%23').replaceAll('?', '%3F')]) {
       const answer = await centre.ask(`/${path}`);
       expect([path, answer.status, answer.body]).toEqual([path, 200, `this is ${name}`]);
     }
   });
 
-  it('never replaces a page of the centre', async () => {
+  it('A file for the root of the host never replaces a page of the centre', async () => {
     const answer = await centre.ask('/login');
     expect([answer.status, answer.body.includes('<html')]).toEqual([200, true]);
   });
 
-  it('is not found by other names and doubly encoded addresses, which are answered with the page for that', async () => {
+  it('A file for the root of the host is not found by other names and doubly encoded addresses, which are answered with the page for that', async () => {
     for (const path of ['/nothing', '/A.txt', '/below', '/100%2525.txt', '/MP_verify%2520abc.txt', '/MP_verify+abc.txt']) {
       const answer = await centre.ask(path);
       expect([path, answer.status, answer.text.includes('没有这个页面')]).toEqual([path, 404, true]);

@@ -84,7 +84,7 @@ const table = () =>
 const nameOf = ({ method, url }: { readonly method: string; readonly url: string }) => `${method} ${url.length > 1 ? url.replace(/\/$/, '') : url}`;
 
 describe('Each route of the centre', () => {
-  it('is Nest’s, behind the guard, or marked as public', () => {
+  it('Each route of the centre is Nest’s, behind the guard, or marked as public', () => {
     const known = marked();
     const routes = table();
     expect(routes.length).toBeGreaterThan(40);
@@ -94,13 +94,13 @@ describe('Each route of the centre', () => {
     }
   });
 
-  it('is public only if this test lists it as public', () => {
+  it('Each route of the centre is public only if this test lists it as public', () => {
     const known = marked();
     const open = table().filter((route) => route.beside || known.get(nameOf(route)));
     expect([...new Set(open.map(nameOf))].toSorted()).toEqual(FOR_ANYONE);
   });
 
-  it('needs a session unless it is public', async () => {
+  it('Each route of the centre needs a session unless it is public', async () => {
     const guarded = table().filter((route) => !FOR_ANYONE.includes(nameOf(route)));
     expect(guarded.length).toBeGreaterThan(20);
     for (const route of guarded) {
@@ -115,14 +115,14 @@ describe('Each route of the centre', () => {
 });
 
 describe('A route beside Nest', () => {
-  it('without a mark keeps the server from starting', async () => {
+  it('A route beside Nest without a mark keeps the server from starting', async () => {
     const server = fastify();
     RouteTable.of(server);
     server.get('/open', async () => 'everything');
     await expect(server.ready()).rejects.toThrow('no guard stands before /open');
   });
 
-  it('with a mark is served', async () => {
+  it('A route beside Nest with a mark is served', async () => {
     const server = fastify();
     RouteTable.of(server);
     await publicRoutes(server, 'for a test', (scope) => {

@@ -28,7 +28,7 @@ const BY_PLATFORM = ['/login/bjt/choice', '/login/reset'];
 describe('A page reads exactly the read models that it declares', () => {
   const at = PayingCentre.forTests();
 
-  it('for every page of a candidate', async () => {
+  it('Each page of a candidate reads exactly the read models that it declares', async () => {
     const receipt = { receipt_code: '11010126', receipt_no: '0012345678', check_code: 'a1B2c3', issued_at: '2026-11-21T10:00:00+08:00' };
     const printed = await at.newBill({ state: 'paid', paid_at: '2026-11-20T21:00:00+08:00' });
     await at.centre.rows('receipts', { ...receipt, bill_no: printed });
@@ -51,7 +51,7 @@ describe('A page after 北京通 reads exactly the read models that it declares'
   it.each([
     ['/login/reset', zhangSan],
     ['/login/bjt/choice', liSi],
-  ])('%s', async (route, person) => {
+  ])('A page after 北京通 reads exactly the read models that it declares: %s', async (route, person) => {
     const { browser } = await at.visit(person);
     expect([route, await readBy(at.centre, () => browser.get(`${at.address}${route}`))]).toEqual([route, declaredIn(at.centre).get(route)]);
   });

@@ -9,14 +9,14 @@ const fileOf = (name: string) => join(assetsFolder, String(addresses[name]).repl
 const contentText = (name: string) => readFileSync(fileOf(name), 'utf8');
 
 describe('Every asset', () => {
-  it.each(Object.keys(addresses))('%s lies beside its compressed forms, which have the same content', (name) => {
+  it.each(Object.keys(addresses))('The asset %s lies beside its compressed forms, which have the same content', (name) => {
     const content = readFileSync(fileOf(name));
     expect(brotliDecompressSync(readFileSync(`${fileOf(name)}.br`)).equals(content)).toBe(true);
     expect(gunzipSync(readFileSync(`${fileOf(name)}.gz`)).equals(content)).toBe(true);
     expect(existsSync(`${fileOf(name)}.map`)).toBe(false);
   });
 
-  it('names no other host except those of namespaces', () => {
+  it('Every asset names no other host except those of namespaces', () => {
     const hosts = ['look.css', 'office.css', 'app.js', 'icons.svg', 'mark.svg'].flatMap((name) => contentText(name).match(/(?:https?:)?\/\/[\w.-]+/g) ?? []);
     expect(hosts.filter((host) => host !== 'http://www.w3.org')).toEqual([]);
   });
@@ -28,18 +28,18 @@ describe.each([
 ])('The style sheet %s', (name, most, mostSent) => {
   const css = contentText(name);
 
-  it('is under 12 KB, and under 3.5 KB compressed (docs/adr/0020)', () => {
+  it('A style sheet is under 12 KB, and under 3.5 KB compressed (docs/adr/0020)', () => {
     expect(css.length).toBeLessThan(most * 1024);
     expect(statSync(`${fileOf(name)}.br`).size).toBeLessThan(mostSent * 1024);
   });
 
-  it('sets font sizes in rem only, so that an app’s setting scales them', () => {
+  it('A style sheet sets font sizes in rem only, so that an app’s setting scales them', () => {
     const sizes = [...css.matchAll(/font-size:([^;}]+)/g)].map(([, size]) => size ?? '');
     expect(sizes.length).toBeGreaterThan(10);
     expect(sizes.filter((size) => !size.endsWith('rem'))).toEqual([]);
   });
 
-  it('has a line height of at least 1.3', () => {
+  it('A style sheet has a line height of at least 1.3', () => {
     const heights = [...css.matchAll(/line-height:([\d.]+)(?=[;}])/g)].map(([, height]) => Number(height));
     expect(heights.length).toBeGreaterThan(0);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(1.3);
@@ -49,7 +49,7 @@ describe.each([
 describe('The style sheet of candidates', () => {
   const css = contentText('look.css');
 
-  it('has no animation for those who prefer reduced motion', () => {
+  it('The style sheet of candidates has no animation for those who prefer reduced motion', () => {
     const moving = css.replace(/@media\s*\(prefers-reduced-motion:no-preference\)\{(?:[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})*\s*\}/, '');
     expect(css).toMatch(/animation|transition/);
     expect(moving).not.toMatch(/animation:|transition:/);
@@ -57,7 +57,7 @@ describe('The style sheet of candidates', () => {
 });
 
 describe('The browser script', () => {
-  it.each(['app.js', 'office.js'])('%s stores nothing in the browser and evaluates no text as code', (name) => {
+  it.each(['app.js', 'office.js'])('The browser script %s stores nothing in the browser and evaluates no text as code', (name) => {
     expect(contentText(name)).not.toMatch(/localStorage|sessionStorage|indexedDB|\beval\(|new Function/);
   });
 });

@@ -28,7 +28,7 @@ describe('A cluster of EventStoreDB', () => {
     ['the addresses of all nodes', all],
     ['the address of a node that follows', () => `esdb://127.0.0.1:${at(2).port}?tls=false`],
     ['the name under which all are found', () => `esdb+discover://localhost:${at(1).port}?tls=false`],
-  ])('is written to and read from at its leader, which is found by %s', async (_, url) => {
+  ])('A cluster of EventStoreDB is written to and read from at its leader, which is found by %s', async (_, url) => {
     store = connectStore(url(), undefined, LONG_INACTIVITY);
     expect(await append(0)).toMatchObject([{ revision: 0 }]);
     expect(numbersOf((await store.streams(['s']))[0] ?? [])).toEqual([0]);
@@ -38,7 +38,7 @@ describe('A cluster of EventStoreDB', () => {
   it.each<[string, () => string]>([
     ['the addresses of all nodes', all],
     ['the address of one', () => `esdb://127.0.0.1:${at(0).port}?tls=false`],
-  ])('is followed to its new leader, by %s, with appends, reads and subscriptions', async (_, url) => {
+  ])('A cluster of EventStoreDB is followed to its new leader, by %s, with appends, reads and subscriptions', async (_, url) => {
     store = connectStore(url(), undefined, LONG_INACTIVITY);
     const subscription = subscribed(store);
     for (let n = 0; n < 6; n++) {
@@ -52,7 +52,7 @@ describe('A cluster of EventStoreDB', () => {
     expect(nodes.map(({ server }) => server.appending.received.length)).toEqual([2, 2, 2]);
   });
 
-  it('stays usable when its leader dies and another is elected', async () => {
+  it('A cluster of EventStoreDB stays usable when its leader dies and another is elected', async () => {
     store = connectStore(all(), undefined, QUICK_RECOVERY);
     const subscription = subscribed(store);
     await append(0);
@@ -67,7 +67,7 @@ describe('A cluster of EventStoreDB', () => {
     expect(at(1).server.appending.received.length).toBeGreaterThan(0);
   });
 
-  it('is used through its new leader by appends, reads and subscriptions when the old one hangs, with the timeouts of production', async () => {
+  it('A cluster of EventStoreDB is used through its new leader by appends, reads and subscriptions when the old one hangs, with the timeouts of production', async () => {
     const opened = connectStore(all(), undefined, {});
     store = opened;
     const appended = (n: number) => {
@@ -86,7 +86,7 @@ describe('A cluster of EventStoreDB', () => {
     expect(at(2).server.appending.received.length).toBeGreaterThan(0);
   });
 
-  it('is used through its new leader when the old one hangs in a read', async () => {
+  it('A cluster of EventStoreDB is used through its new leader when the old one hangs in a read', async () => {
     store = connectStore(all(), undefined, QUICK_RECOVERY);
     await append(0);
     const { reading: hanging } = at(0).server;
@@ -102,7 +102,7 @@ describe('A cluster of EventStoreDB', () => {
     expect(first?.hasSubscription()).toBe(true); // whoever has asked the hanging one by both begins with a read again
   });
 
-  it('is unavailable when it has no leader', async () => {
+  it('A cluster of EventStoreDB is unavailable when it has no leader', async () => {
     for (const { server } of nodes) server.notReady = true;
     const impatient = connectStore(`${all()}&maxDiscoverAttempts=1&discoveryInterval=10`, undefined, SHORT_RETRIES);
     store = impatient;

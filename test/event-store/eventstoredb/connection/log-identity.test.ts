@@ -43,34 +43,37 @@ describe('When EventStoreDB comes back with another log, a running process', () 
   it.each([
     ['none at all', undefined, '日志没有记录安装，而这个程序启动时的日志属于安装 one'],
     ['that of another installation', 'other', '日志属于安装 other，而这个程序启动时的日志属于安装 one'],
-  ])('reads and writes nothing there, says why, and continues with its own log: %s', async (_, id, sentence) => {
-    await makeLog(store, 'one');
-    const head = await retried('its end', () => store.head());
-    if (id !== undefined) {
-      const another = direct(replacement.port);
-      await makeLog(another, id);
-      await another.close();
-    }
-    const before = replacement.log.entries.length;
-    replace(replacement.port);
-    const calls = [() => store.append([append]), () => store.streams(['s']), () => store.head(), () => store.at(head)];
-    for (const call of calls) {
-      const refusal = await call().catch((error: unknown) => error);
-      expect(refusal).toBeInstanceOf(StoreUnavailable);
-      // while the connection is lost, that is the reason
-      const said = await retried('the reason', async () => {
-        const { message } = (await call().catch((error: unknown) => error)) as Error;
-        if (!message.includes('安装')) throw new StoreUnavailable(message);
-        return message;
-      });
-      expect(said).toContain(sentence);
-    }
-    expect(replacement.log.entries.length).toBe(before);
-    replace(faulty.server.port);
-    expect(await retried('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
-  });
+  ])(
+    'When EventStoreDB comes back with another log, a running process reads and writes nothing there, says why, and continues with its own log: %s',
+    async (_, id, sentence) => {
+      await makeLog(store, 'one');
+      const head = await retried('its end', () => store.head());
+      if (id !== undefined) {
+        const another = direct(replacement.port);
+        await makeLog(another, id);
+        await another.close();
+      }
+      const before = replacement.log.entries.length;
+      replace(replacement.port);
+      const calls = [() => store.append([append]), () => store.streams(['s']), () => store.head(), () => store.at(head)];
+      for (const call of calls) {
+        const refusal = await call().catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(StoreUnavailable);
+        // while the connection is lost, that is the reason
+        const said = await retried('the reason', async () => {
+          const { message } = (await call().catch((error: unknown) => error)) as Error;
+          if (!message.includes('安装')) throw new StoreUnavailable(message);
+          return message;
+        });
+        expect(said).toContain(sentence);
+      }
+      expect(replacement.log.entries.length).toBe(before);
+      replace(faulty.server.port);
+      expect(await retried('the same append', () => store.append([append]))).toMatchObject([{ revision: 0 }]);
+    },
+  );
 
-  it('reports that the log is an older copy or has not caught up, records nothing, and continues once it has', async () => {
+  it('When EventStoreDB comes back with another log, a running process reports that the log is an older copy or has not caught up, records nothing, and continues once it has', async () => {
     await makeLog(store, 'one');
     const behind = olderCopy('installation');
     const subscription = subscribed(store);
@@ -97,7 +100,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     await catchingUp.stop();
   });
 
-  it('reports an older copy when a log that ends too early has not grown for long', async () => {
+  it('When EventStoreDB comes back with another log, a running process reports an older copy when a log that ends too early has not grown for long', async () => {
     store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 300 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
@@ -113,31 +116,34 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     await restored.stop();
   });
 
-  it.each(['all', 'from a place'] as const)('does not mistake a fault of the server with the same error for another log: reads, %s', async (which) => {
-    await makeLog(store, 'one');
-    await retried('an append', () => store.append([append]));
-    const [, last] = await retried('both', () => readAll(store));
-    const position = String(last?.position);
-    const subscription = subscribed(store);
-    await subscription.until(2);
-    const { reading } = faulty.server;
-    const calls = [() => store.read(position, 10), () => store.at(position), () => store.count(position, position), () => store.head()];
-    for (const call of calls) {
-      reading.faulty = { which, left: which === 'all' ? Number.POSITIVE_INFINITY : 2 };
-      const came = await call().catch((error: unknown) => error);
-      expect(came).not.toBeInstanceOf(LogReplaced);
-      reading.faulty.left = 0;
-    }
-    reading.faulty = { which, left: 2 };
-    reading.dropSubscriptions();
-    expect(await retried('the event', async () => (await store.at(position)) ?? {})).toMatchObject({ id: last?.id });
-    await retried('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [testEvent(2)] }]));
-    await subscription.until(3);
-    expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
-    await subscription.stop();
-  });
+  it.each(['all', 'from a place'] as const)(
+    'When EventStoreDB comes back with another log, a running process does not mistake a fault of the server with the same error for another log: reads, %s',
+    async (which) => {
+      await makeLog(store, 'one');
+      await retried('an append', () => store.append([append]));
+      const [, last] = await retried('both', () => readAll(store));
+      const position = String(last?.position);
+      const subscription = subscribed(store);
+      await subscription.until(2);
+      const { reading } = faulty.server;
+      const calls = [() => store.read(position, 10), () => store.at(position), () => store.count(position, position), () => store.head()];
+      for (const call of calls) {
+        reading.faulty = { which, left: which === 'all' ? Number.POSITIVE_INFINITY : 2 };
+        const came = await call().catch((error: unknown) => error);
+        expect(came).not.toBeInstanceOf(LogReplaced);
+        reading.faulty.left = 0;
+      }
+      reading.faulty = { which, left: 2 };
+      reading.dropSubscriptions();
+      expect(await retried('the event', async () => (await store.at(position)) ?? {})).toMatchObject({ id: last?.id });
+      await retried('another append', () => store.append([{ stream: { name: 'u' }, expected: 'no_stream', events: [testEvent(2)] }]));
+      await subscription.until(3);
+      expect(numbersOf(subscription.events)).toEqual([0, 1, 2]);
+      await subscription.stop();
+    },
+  );
 
-  it('does not follow an older copy of its log that gets other events at known positions', async () => {
+  it('When EventStoreDB comes back with another log, a running process does not follow an older copy of its log that gets other events at known positions', async () => {
     store = faulty.open({ ...SHORT_RETRIES, identityStream: 'installation', staleLogTimeout: 0 });
     await makeLog(store, 'one');
     const older = olderCopy('installation');
@@ -152,7 +158,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     await restored.stop();
   });
 
-  it('delivers and records nothing when an older copy has another event at exactly its position', async () => {
+  it('When EventStoreDB comes back with another log, a running process delivers and records nothing when an older copy has another event at exactly its position', async () => {
     await makeLog(store, 'one');
     const older = olderCopy('installation');
     const subscription = subscribed(store);
@@ -178,7 +184,7 @@ describe('When EventStoreDB comes back with another log, a running process', () 
     await restored.stop();
   });
 
-  it('refuses to read or count from a position at which no event begins', async () => {
+  it('When EventStoreDB comes back with another log, a running process refuses to read or count from a position at which no event begins', async () => {
     store = faulty.open({ ...QUICK_RECOVERY, identityStream: 'installation' });
     await makeLog(store, 'one');
     await store.append([append]);
