@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStore } from '../../src/event-store/event-store.js';
-import { givenAt } from '../../src/event-store/given.js';
-import { SuspendOfficer } from '../../src/office/officers/suspend-officer.command.js';
-import { TestCentre } from '../centre.js';
-import { asHost, OfficeBrowser } from './office-browser.js';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { givenAt } from '../../../src/event-store/given.js';
+import { SuspendOfficer } from '../../../src/office/officers/suspend-officer.command.js';
+import { TestCentre } from '../../centre.js';
+import { asHost, OfficeBrowser } from '../office-browser.js';
 
 let centre: TestCentre;
 let [first, second]: OfficeBrowser[] = [];

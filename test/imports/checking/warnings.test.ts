@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { isComplete, reportLines } from '../../src/imports/import-report.js';
-import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
-import { isCitizenNo } from '../../src/vault/numbers.js';
-import { admissionNo, identityOf } from './batch.js';
-import { centreOn } from './centre.js';
-import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
+import { type ImportPorts, importFolder } from '../../../src/imports/import-folder.js';
+import { isComplete, reportLines } from '../../../src/imports/import-report.js';
+import { type PreviewPorts, previewFolder } from '../../../src/imports/preview/preview-folder.js';
+import { isCitizenNo } from '../../../src/vault/numbers.js';
+import { admissionNo, identityOf } from '../batch.js';
+import { centreOn } from '../centre.js';
+import { allEvents, edit, editLine, scratch, smallBatch } from '../scratch.js';
 
 let ports: ImportPorts & PreviewPorts & { close(): Promise<void> };
 beforeEach(async () => {

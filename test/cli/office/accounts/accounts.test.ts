@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
-import { causedBy } from '../../../src/event-store/cause.js';
-import { EventStore } from '../../../src/event-store/event-store.js';
-import { givenAt } from '../../../src/event-store/given.js';
-import { SetOfficerPassword } from '../../../src/office/officers/set-officer-password.command.js';
-import { Vault } from '../../../src/vault/vault.js';
-import { TestCentre } from '../../centre.js';
-import { jsonOf, run } from '../run.js';
+import { causedBy } from '../../../../src/event-store/cause.js';
+import { EventStore } from '../../../../src/event-store/event-store.js';
+import { givenAt } from '../../../../src/event-store/given.js';
+import { SetOfficerPassword } from '../../../../src/office/officers/set-officer-password.command.js';
+import { Vault } from '../../../../src/vault/vault.js';
+import { TestCentre } from '../../../centre.js';
+import { jsonOf, run } from '../../run.js';
 
 let centre: TestCentre;
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { BadFolder } from '../../src/imports/batch-folder.js';
-import { type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
-import { admissionNo, citizenNo, identityOf, nameOf } from './batch.js';
-import { centreOn } from './centre.js';
-import { allEvents, edit, editLine, scratch, smallBatch } from './scratch.js';
+import { BadFolder } from '../../../src/imports/batch-folder.js';
+import { type ImportPorts, importFolder } from '../../../src/imports/import-folder.js';
+import { type PreviewPorts, previewFolder } from '../../../src/imports/preview/preview-folder.js';
+import { admissionNo, citizenNo, identityOf, nameOf } from '../batch.js';
+import { centreOn } from '../centre.js';
+import { allEvents, edit, editLine, scratch, smallBatch } from '../scratch.js';
 
 let ports: ImportPorts & PreviewPorts & { close(): Promise<void> };
 let data: string;

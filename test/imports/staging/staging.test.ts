@@ -2,10 +2,10 @@ import { fstatSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { ImportFile } from '../../src/imports/files/import-file.js';
-import type { CheckedPiece } from '../../src/imports/staging/check-piece.js';
-import { Staging } from '../../src/imports/staging/staging.js';
-import { scratch } from './scratch.js';
+import type { ImportFile } from '../../../src/imports/files/import-file.js';
+import type { CheckedPiece } from '../../../src/imports/staging/check-piece.js';
+import { Staging } from '../../../src/imports/staging/staging.js';
+import { scratch } from '../scratch.js';
 
 const columns = z.object({ key: z.string(), value: z.string() });
 const kind = {

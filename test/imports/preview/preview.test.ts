@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { FileChanges } from '../../src/imports/changes/file-changes.js';
-import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { reportLines } from '../../src/imports/import-report.js';
-import { type PreviewOptions, type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
-import { admissionNo, nameOf } from './batch.js';
-import { centreOn } from './centre.js';
-import { allEvents, edit, editLine, smallBatch } from './scratch.js';
+import type { FileChanges } from '../../../src/imports/changes/file-changes.js';
+import { type ImportOptions, type ImportPorts, importFolder } from '../../../src/imports/import-folder.js';
+import { reportLines } from '../../../src/imports/import-report.js';
+import { type PreviewOptions, type PreviewPorts, previewFolder } from '../../../src/imports/preview/preview-folder.js';
+import { admissionNo, nameOf } from '../batch.js';
+import { centreOn } from '../centre.js';
+import { allEvents, edit, editLine, smallBatch } from '../scratch.js';
 
 async function withCentre<T>(data: string, work: (ports: ImportPorts & PreviewPorts) => Promise<T>): Promise<T> {
   const centre = await centreOn(data);

@@ -1,16 +1,16 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { projectionsFor } from '../src/composition/known/projections.js';
-import type { Decider } from '../src/event-store/decider.js';
-import type { Event, Recorded } from '../src/event-store/event.js';
-import { DocumentFold } from '../src/read-models/projecting/fold-document.js';
-import { bySubject, nameOf, type Projection } from '../src/read-models/projection.js';
-import type { AnyEvent } from '../src/timeline/any-event.js';
+import { projectionsFor } from '../../../src/composition/known/projections.js';
+import type { Decider } from '../../../src/event-store/decider.js';
+import type { Event, Recorded } from '../../../src/event-store/event.js';
+import { DocumentFold } from '../../../src/read-models/projecting/fold-document.js';
+import { bySubject, nameOf, type Projection } from '../../../src/read-models/projection.js';
+import type { AnyEvent } from '../../../src/timeline/any-event.js';
+import { type Draw } from '../../event-values.js';
+import { drawn, everyType } from '../../every-event.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
-import { type Draw } from './event-values.js';
 import { eventsOf } from './events-of.js';
-import { drawn, everyType } from './every-event.js';
 
 type Type = AnyEvent['type'];
 

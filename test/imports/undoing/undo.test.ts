@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import type { Commands } from '../../src/event-store/commands.js';
-import { type Batch, findBatch, listBatches } from '../../src/imports/batches.js';
-import { type ImportOptions, type ImportPorts, importFolder } from '../../src/imports/import-folder.js';
-import { type PreviewPorts, previewFolder } from '../../src/imports/preview/preview-folder.js';
-import { previewUndo, recordUndo } from '../../src/imports/undoing/undo-batch.js';
-import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { admissionNo, citizenNo, nameOf } from './batch.js';
-import { centreOn } from './centre.js';
-import { allEvents, edit, editLine, smallBatch } from './scratch.js';
+import type { Commands } from '../../../src/event-store/commands.js';
+import { type Batch, findBatch, listBatches } from '../../../src/imports/batches.js';
+import { type ImportOptions, type ImportPorts, importFolder } from '../../../src/imports/import-folder.js';
+import { type PreviewPorts, previewFolder } from '../../../src/imports/preview/preview-folder.js';
+import { previewUndo, recordUndo } from '../../../src/imports/undoing/undo-batch.js';
+import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import { admissionNo, citizenNo, nameOf } from '../batch.js';
+import { centreOn } from '../centre.js';
+import { allEvents, edit, editLine, smallBatch } from '../scratch.js';
 
 type Ports = ImportPorts & PreviewPorts;
 

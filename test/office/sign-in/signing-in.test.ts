@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStore } from '../../src/event-store/event-store.js';
-import { givenAt } from '../../src/event-store/given.js';
-import { newSetupCode } from '../../src/office/officers/one-time-codes.js';
-import { ReinstateOfficer } from '../../src/office/officers/reinstate-officer.command.js';
-import { ResetOfficer } from '../../src/office/officers/reset-officer.command.js';
-import { SuspendOfficer } from '../../src/office/officers/suspend-officer.command.js';
-import { type Answer, TestCentre } from '../centre.js';
-import { addOfficer, asHost, OfficeBrowser, PASSWORD } from './office-browser.js';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { givenAt } from '../../../src/event-store/given.js';
+import { newSetupCode } from '../../../src/office/officers/one-time-codes.js';
+import { ReinstateOfficer } from '../../../src/office/officers/reinstate-officer.command.js';
+import { ResetOfficer } from '../../../src/office/officers/reset-officer.command.js';
+import { SuspendOfficer } from '../../../src/office/officers/suspend-officer.command.js';
+import { type Answer, TestCentre } from '../../centre.js';
+import { addOfficer, asHost, OfficeBrowser, PASSWORD } from '../office-browser.js';
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0';

@@ -1,7 +1,7 @@
-import type { Recorded } from '../src/event-store/event.js';
-import type { AnyEvent } from '../src/timeline/any-event.js';
-import { type Draw } from './event-values.js';
-import { drawn } from './every-event.js';
+import type { Recorded } from '../../../src/event-store/event.js';
+import type { AnyEvent } from '../../../src/timeline/any-event.js';
+import { type Draw } from '../../event-values.js';
+import { drawn } from '../../every-event.js';
 
 type Type = AnyEvent['type'];
 /** The key by which events belong together; undefined for events without one. */

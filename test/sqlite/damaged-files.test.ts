@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { demoStateIn, saveDemoState } from '../demo/demo-state.js';
-import { sandboxStateIn, saveSandboxState } from '../demo/sandbox-bjt/sandbox-state.js';
-import { sandboxKeys } from '../demo/sandbox-platform/keys.js';
-import { PlatformStore } from '../demo/sandbox-platform/platform-store.js';
-import { lockFolder } from '../src/read-models/rebuilding/replay-lock.js';
-import { loadSecrets } from '../src/settings/secrets.js';
-import { DamagedFile } from '../src/sqlite/sqlite-errors.js';
-import { SqliteVaultUnderRotation } from '../src/vault/sqlite/rotation.js';
-import { SqliteVault } from '../src/vault/sqlite/vault.js';
+import { demoStateIn, saveDemoState } from '../../demo/demo-state.js';
+import { sandboxStateIn, saveSandboxState } from '../../demo/sandbox-bjt/sandbox-state.js';
+import { sandboxKeys } from '../../demo/sandbox-platform/keys.js';
+import { PlatformStore } from '../../demo/sandbox-platform/platform-store.js';
+import { lockFolder } from '../../src/read-models/rebuilding/replay-lock.js';
+import { loadSecrets } from '../../src/settings/secrets.js';
+import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
+import { SqliteVaultUnderRotation } from '../../src/vault/sqlite/rotation.js';
+import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 
 let folder: string;
 beforeEach(() => {
