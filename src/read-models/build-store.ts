@@ -17,7 +17,7 @@ export interface Inspection {
   readonly missingIndexes: readonly string[];
   /** Stored documents, tombstones included. */
   readonly stored: number;
-  /** How many there were by what is kept with the checkpoint; undefined where that was not kept, or not up to the checkpoint. */
+  /** How many there were by what is kept with the checkpoint; undefined where that is not known, as while a write is unfinished. */
   readonly kept?: number;
 }
 
@@ -98,7 +98,7 @@ export abstract class BuildStore {
   /** Removes these values. */
   async removeOrphanedValues(_projection: Projection): Promise<void> {}
 
-  /** Counts the stored documents and keeps their number with the checkpoint, where the store can keep one. */
+  /** Counts the stored documents and keeps their number with the checkpoint; while a projector is at work, its next batch may do so. */
   abstract recount(projection: Projection): Promise<void>;
 
   /** Takes a document out of quarantine. */

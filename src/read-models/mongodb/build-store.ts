@@ -9,6 +9,7 @@ import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { isRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
+import { countDocuments, countsIn, recount } from './document-counts.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
 import { registryOfText, registryText } from './registry-text.js';
@@ -82,7 +83,8 @@ export class MongodbBuildStore extends BuildStore {
 
   override async complete(projection: Projection, checkpoint: Checkpoint): Promise<void> {
     await this.makeProjectorRow();
-    const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint } };
+    const count = { documents: await countDocuments(this.database, projection), position: checkpoint.position };
+    const completed = { $set: { [`checkpoints.${nameOf(projection)}`]: checkpoint, [`counts.${nameOf(projection)}`]: count } };
     await this.database.withTimeout(projectorIn(this.database).updateOne({ _id: PROJECTOR }, completed));
   }
 
@@ -133,11 +135,11 @@ export class MongodbBuildStore extends BuildStore {
   override async inspect(projection: Projection): Promise<Inspection> {
     const declared = declaredIndexes(projection);
     const made = await indexesOf(this.database, projection);
-    const stored = await this.database.withTimeout(documentsOf(this.database, projection).estimatedDocumentCount(), BULK_TIMEOUT);
+    const counts = await countsIn(this.database, projection);
     const missingIndexes = declared.filter((index) => !made?.includes(index));
     // a build that has documents but lacks a declared index was made for others: see makeIndexes
-    const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && stored > 0);
-    return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, stored };
+    const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && counts.stored > 0);
+    return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, ...counts };
   }
 
   override async someKeys(projection: Projection, limit: number): Promise<readonly string[]> {
@@ -151,8 +153,9 @@ export class MongodbBuildStore extends BuildStore {
     return (await this.database.withTimeout(found.toArray(), BULK_TIMEOUT)).map(({ _id }) => _id);
   }
 
-  /** No count is kept: documents and checkpoints are not written in one transaction, so it could be wrong after a crash. */
-  override async recount(): Promise<void> {}
+  override async recount(projection: Projection): Promise<void> {
+    await recount(this.database, projection);
+  }
 
   override async release(projection: Projection, key: string): Promise<void> {
     await this.database.withTimeout(quarantineIn(this.database).deleteOne({ _id: quarantineId(projection, key) }));
@@ -164,7 +167,7 @@ export class MongodbBuildStore extends BuildStore {
     } catch (error) {
       if (!isMissingCollection(error)) throw error;
     }
-    const forgotten = { $unset: { [`checkpoints.${nameOf(projection)}`]: '' as const } };
+    const forgotten = { $unset: { [`checkpoints.${nameOf(projection)}`]: '' as const, [`counts.${nameOf(projection)}`]: '' as const } };
     await this.database.withTimeout(projectorIn(this.database).updateOne({ _id: PROJECTOR }, forgotten));
     await this.database.withTimeout(quarantineIn(this.database).deleteMany({ readModel: nameOf(projection) }));
   }

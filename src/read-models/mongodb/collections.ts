@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import type { Position } from '../../event-store/event.js';
 import { log } from '../../kernel/log.js';
 import { isMissingCollection, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
@@ -6,9 +7,20 @@ import type { Checkpoint } from '../read-models.js';
 import { LEASES, type LeaseRow } from './lease.js';
 import type { DocumentRow } from './rows.js';
 
+/**
+ * How many documents, tombstones included, a build has, and the checkpoint for which that holds: releases that keep none move it past
+ * this. `anew`: it is to be counted with the next batch.
+ */
+export interface DocumentCount {
+  readonly documents?: number;
+  readonly position?: Position;
+  readonly anew?: true;
+}
+
 /** The projector's lease and the checkpoints, which only its holder may write: one row, so that both change together. */
 export interface ProjectorRow extends LeaseRow {
   readonly checkpoints?: Readonly<Record<string, Checkpoint>>;
+  readonly counts?: Readonly<Record<string, DocumentCount>>;
 }
 
 export const PROJECTOR = 'projector';
@@ -52,7 +64,10 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
 /** A build that has lost its collection has seen nothing: it is folded from the log's start, and says meanwhile that it is behind. */
 async function forgetSeen(database: Mongodb, model: ReadModel<unknown>): Promise<void> {
   const checkpoint = `checkpoints.${nameOf(model)}`;
-  const forgotten = projectorIn(database).updateOne({ _id: PROJECTOR, [checkpoint]: { $exists: true } }, { $unset: { [checkpoint]: '' } });
+  const forgotten = projectorIn(database).updateOne(
+    { _id: PROJECTOR, [checkpoint]: { $exists: true } },
+    { $unset: { [checkpoint]: '', [`counts.${nameOf(model)}`]: '' } },
+  );
   const { modifiedCount } = await database.withTimeout(forgotten);
   if (modifiedCount > 0) log.warn({ readModel: nameOf(model) }, 'the collection of a read model is gone: its documents are folded again from the beginning');
 }

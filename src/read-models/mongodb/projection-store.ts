@@ -14,6 +14,7 @@ import {
   type Stored,
 } from '../read-models.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
+import { countDocuments, keptCount } from './document-counts.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
 import { mendDocuments } from './mend-documents.js';
@@ -23,7 +24,9 @@ import { documentIn, rowOf } from './rows.js';
 /**
  * The read models in MongoDB, as the projector writes them. Documents are written first, each guarded by the position that it has
  * seen; then all checkpoints, in one write that only the lease's holder can make. A projector that dies in between, or goes on after
- * another has taken over, therefore leaves only documents that are ahead of their checkpoint.
+ * another has taken over, therefore leaves only documents that are ahead of their checkpoint. The number of a build's documents is kept
+ * with its checkpoint, in the same write. Whether a document that is ahead of it was counted is not known, so whoever finds one counts
+ * all.
  */
 export class MongodbProjectionStore extends ProjectionStore {
   private readonly database: Mongodb;
@@ -32,6 +35,8 @@ export class MongodbProjectionStore extends ProjectionStore {
   private readonly found = new Map<Projection, ReadonlySet<string>>();
   /** By build, the checkpoint that this projector knows. */
   private readonly known = new Map<string, Position>();
+  /** Builds in which an unfinished write was found: their documents are counted with the next one. */
+  private readonly unfinished = new Set<string>();
 
   /** @param clock a monotonic clock, in milliseconds */
   constructor(url: string, clock: () => number = () => performance.now()) {
@@ -59,6 +64,7 @@ export class MongodbProjectionStore extends ProjectionStore {
     return projections.map((projection) => {
       const checkpoint = checkpoints?.[nameOf(projection)] ?? { position: START };
       this.known.set(nameOf(projection), checkpoint.position);
+      this.unfinished.delete(nameOf(projection));
       return checkpoint;
     });
   }
@@ -71,6 +77,7 @@ export class MongodbProjectionStore extends ProjectionStore {
     const stored = documentsOf(this.database, projection).find({ _id: { $in: keys } }, { projection: { by: 0 }, batchSize: keys.length + 1 });
     const rows = await this.database.withTimeout(stored.toArray(), BULK_TIMEOUT);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
+    this.noteUnfinished(projection, rows);
     return new Map(rows.map((row) => [row._id, { position: row.position, document: documentIn(projection, row) }]));
   }
 
@@ -80,7 +87,13 @@ export class MongodbProjectionStore extends ProjectionStore {
         .find({ readModel: nameOf(projection) })
         .toArray(),
     );
+    this.noteUnfinished(projection, rows);
     return new Map(rows.map(({ key, position, error }) => [key, { key, position, error }]));
+  }
+
+  private noteUnfinished(projection: Projection, rows: readonly { readonly position: Position }[]): void {
+    const checkpoint = this.known.get(nameOf(projection)) ?? START;
+    if (rows.some(({ position }) => position > checkpoint)) this.unfinished.add(nameOf(projection));
   }
 
   override async write({ fence }: Lease, batches: readonly ProjectedBatch[]): Promise<void> {
@@ -91,9 +104,33 @@ export class MongodbProjectionStore extends ProjectionStore {
     await Promise.all(written.map(({ projection, rows }) => new Documents(this.database, projection).put(rows, this.found.get(projection) ?? new Set())));
     await keepQuarantined(this.database, batches);
     const checkpoints = batches.map(({ projection, checkpoint }) => [`checkpoints.${nameOf(projection)}`, checkpoint]);
-    const { matchedCount } = await this.database.withTimeout(this.projector.updateOne({ _id: PROJECTOR, fence }, { $set: Object.fromEntries(checkpoints) }));
+    const counts = await Promise.all(batches.map((batch) => this.countAfter(batch, held)));
+    const added = counts.flatMap(({ added }) => Object.entries(added ?? {}));
+    const moved = {
+      $set: Object.fromEntries([...checkpoints, ...counts.flatMap(({ set }) => Object.entries(set))]),
+      ...(added.length > 0 && { $inc: Object.fromEntries(added) }),
+    };
+    const { matchedCount } = await this.database.withTimeout(this.projector.updateOne({ _id: PROJECTOR, fence }, moved));
     if (matchedCount === 0) throw lost(fence);
-    for (const { projection, checkpoint } of batches) this.known.set(nameOf(projection), checkpoint.position);
+    for (const { projection, checkpoint } of batches) {
+      this.known.set(nameOf(projection), checkpoint.position);
+      this.unfinished.delete(nameOf(projection));
+      this.found.delete(projection);
+    }
+  }
+
+  /**
+   * What is kept of the number of a build's documents once those of a batch are written. New ones are added, since the number may be
+   * taken anew meanwhile.
+   */
+  private async countAfter({ projection, documents, checkpoint: { position } }: ProjectedBatch, held: ProjectorRow): Promise<CountUpdate> {
+    const name = nameOf(projection);
+    const found = documents.size === 0 ? new Set() : this.found.get(projection);
+    if (found === undefined || this.unfinished.has(name) || keptCount(held, name) === undefined) {
+      return { set: { [`counts.${name}`]: { documents: await countDocuments(this.database, projection), position } } };
+    }
+    const added = [...documents.keys()].filter((key) => !found.has(key)).length;
+    return { set: { [`counts.${name}.position`]: position }, added: { [`counts.${name}.documents`]: added } };
   }
 
   /** What was folded since would be missing between the two. @throws LeaseLost: whoever projects reads anew how far it is */
@@ -132,6 +169,12 @@ export class MongodbProjectionStore extends ProjectionStore {
   private held(): Promise<ProjectorRow | null> {
     return this.database.withTimeout(this.projector.findOne({ _id: PROJECTOR }));
   }
+}
+
+/** Fields of the projector's row. */
+interface CountUpdate {
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly added?: Readonly<Record<string, number>>;
 }
 
 function lost(fence: number): LeaseLost {

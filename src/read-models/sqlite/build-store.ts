@@ -182,8 +182,9 @@ export class SqliteBuildStore extends BuildStore {
     const declared = [...Object.keys(projection.indexes ?? {}), ...Object.keys(projection.lookups ?? {})];
     const place = isMade(this.db, projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
     if (place === 'missing') return { place, missingIndexes: declared, stored: 0 };
-    const stored = this.counts.stored(projection);
-    const kept = this.counts.kept(projection);
+    this.db.exec('BEGIN'); // both as they are at one time: the projector may be at work
+    const [stored, kept] = [this.counts.stored(projection), this.counts.kept(projection)];
+    this.db.exec('COMMIT');
     return { place, missingIndexes: missingIndexesOf(this.db, projection), stored, ...(kept !== undefined && { kept }) };
   }
 

@@ -9,7 +9,8 @@ import { type Documents, tableOf } from './tables.js';
 
 /**
  * How many documents, tombstones included, each build has: kept in the transaction of its checkpoint, so that lost and foreign rows are
- * found without reading any. A number counts only up to its position: releases that keep none move the checkpoint past it.
+ * found without reading any. A number counts only up to its position: releases that keep none move the checkpoint past it, and the next
+ * batch counts anew.
  * All methods but `kept` and `stored` are called within a transaction.
  */
 export class DocumentCounts {
@@ -28,7 +29,7 @@ export class DocumentCounts {
   move(projection: Projection, to: Position): void {
     const name = nameOf(projection);
     const moved = this.moving.run(to, name, this.checkpoint(name));
-    if (moved.changes === 0 && this.checkpoint(name) === START) this.set(name, to, this.stored(projection));
+    if (moved.changes === 0) this.set(name, to, this.stored(projection));
   }
 
   /** Documents that were not there before. */

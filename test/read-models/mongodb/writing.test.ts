@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import fc from 'fast-check';
 import { Collection } from 'mongodb';
 import { Mongodb } from '../../../src/mongodb/mongodb.js';
+import { MongodbBuildStore } from '../../../src/read-models/mongodb/build-store.js';
 import { documentsOf } from '../../../src/read-models/mongodb/collections.js';
 import { Documents } from '../../../src/read-models/mongodb/documents.js';
 import { MongodbProjectionStore } from '../../../src/read-models/mongodb/projection-store.js';
@@ -15,9 +16,21 @@ import { MemoryEventStore } from '../memory.event-store.js';
 import { ReadModelsFolder } from '../projecting/projecting.js';
 import { keepsUpWithTheLog } from '../projecting/projector.property.js';
 
+/** Of the next batch the documents are written, but not its checkpoint. */
+function failNextCheckpoint(): void {
+  const { updateOne } = Collection.prototype;
+  const failing = jest.spyOn(Collection.prototype, 'updateOne').mockImplementation(async function (this: Collection, filter, update, ...options) {
+    if (!JSON.stringify(update).includes('"checkpoints.')) return updateOne.call(this, filter, update, ...options);
+    failing.mockRestore();
+    throw new Error('killed');
+  });
+}
+
 const inMongodb = (database: TestDatabase) => ({
   openStore: (clock?: () => number) => new MongodbProjectionStore(database.url, clock),
   openReadModels: () => new MongodbReadModels(database.url),
+  openBuilds: () => new MongodbBuildStore(database.url),
+  failNextCheckpoint,
   drop: () => database.drop(),
 });
 
@@ -104,6 +117,52 @@ describeWithMongodb('Writing to MongoDB', () => {
     await shared.close();
   });
 
+  describe('While documents are counted', () => {
+    const projected = { ...countsByTarget } as Projection;
+    const batch = (documents: Readonly<Record<string, number>>, position: string): ProjectedBatch => ({
+      ...batchOf('', position, 0),
+      documents: new Map(Object.entries(documents).map(([key, count]) => [key, { position, document: { count } }])),
+    });
+    let store: ReturnType<ReadModelsFolder['store']>;
+    let lease: Lease;
+    const write = async (documents: Readonly<Record<string, number>>, position: string) => {
+      await store.load(projected, Object.keys(documents));
+      await store.write(lease, [{ ...batch(documents, position), projection: projected }]);
+    };
+    beforeEach(async () => {
+      store = folder.store();
+      await store.prepare([projected]);
+      lease = (await store.lease('one')) as Lease;
+      await store.checkpoints([projected]);
+      await write({ zhang: 1, li: 1 }, '1');
+      const shared = Mongodb.open(database.url);
+      await documentsOf(shared, projected).deleteOne({ _id: 'li' });
+      await shared.close();
+      expect(await folder.builds.inspect(projected)).toMatchObject({ stored: 1, kept: 2 });
+    });
+
+    it('While documents are counted, those of a batch are added to the number that was taken before they were written', async () => {
+      beforeTheNextBulk(() => folder.builds.recount(projected));
+      await write({ wang: 1 }, '2');
+      expect(await folder.builds.inspect(projected)).toMatchObject({ stored: 2, kept: 2 });
+    });
+
+    it('While documents are counted, the next batch does so where the checkpoint moves at each attempt', async () => {
+      let position = 2;
+      const { countDocuments } = Collection.prototype;
+      const counting = jest.spyOn(Collection.prototype, 'countDocuments').mockImplementation(async function (this: Collection, ...given) {
+        const documents = await countDocuments.apply(this, given);
+        await write({ zhang: position }, String(position++));
+        return documents;
+      });
+      await folder.builds.recount(projected);
+      counting.mockRestore();
+      expect((await folder.builds.inspect(projected)).kept).toBeUndefined();
+      await write({ zhang: position }, String(position));
+      expect(await folder.builds.inspect(projected)).toMatchObject({ stored: 1, kept: 1 });
+    });
+  });
+
   it('Writing to MongoDB stops when a document cannot be written, with its checkpoint where it was', async () => {
     const store = folder.store();
     await store.prepare([countsByTarget]);
@@ -187,6 +246,7 @@ describeWithMongodb('Writing to MongoDB', () => {
       await next?.challenger.release('two');
       await folder.project(events, [textsBySubject]);
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] }, li: { texts: ['y'] } });
+      expect(await folder.builds.inspect(textsBySubject as Projection)).toMatchObject({ stored: 2, kept: 2 });
     });
   });
 });

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../../src/event-store/event-store.js';
+import type { BuildStore } from '../../../src/read-models/build-store.js';
 import { Projector, type ProjectorProgress, type ProjectorState } from '../../../src/read-models/projecting/projector.js';
 import type { Projection, ReadModel } from '../../../src/read-models/projection.js';
 import type { ProjectionStore, ReadModels } from '../../../src/read-models/read-models.js';
+import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
 
@@ -22,6 +24,9 @@ export interface Supervised {
 export interface ReadModelsPlace {
   openStore(clock?: () => number): ProjectionStore;
   openReadModels(): ReadModels;
+  openBuilds(): BuildStore;
+  /** The next write of a projector fails after its documents were written; nothing happens where one write has both. */
+  failNextCheckpoint?(): void;
   drop(): Promise<void>;
 }
 
@@ -31,6 +36,7 @@ export function inSqlite(folder = mkdtempSync(join(tmpdir(), 'projector-'))): Re
   return {
     openStore: (clock) => new SqliteProjectionStore(file, clock),
     openReadModels: () => new SqliteReadModels(file),
+    openBuilds: () => new SqliteBuildStore(file),
     drop: async () => rmSync(folder, { recursive: true }),
   };
 }
@@ -39,10 +45,12 @@ export function inSqlite(folder = mkdtempSync(join(tmpdir(), 'projector-'))): Re
 export class ReadModelsFolder {
   private readonly stores: ProjectionStore[] = [];
   readonly readModels: ReadModels;
+  readonly builds: BuildStore;
   private holders = 0;
 
-  constructor(private readonly place: ReadModelsPlace = inSqlite()) {
+  constructor(readonly place: ReadModelsPlace = inSqlite()) {
     this.readModels = place.openReadModels();
+    this.builds = place.openBuilds();
   }
 
   store(clock?: () => number): ProjectionStore {
@@ -103,6 +111,7 @@ export class ReadModelsFolder {
 
   async drop(): Promise<void> {
     await this.readModels.close();
+    await this.builds.close();
     for (const store of this.stores) await store.close();
     await this.place.drop();
   }

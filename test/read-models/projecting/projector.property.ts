@@ -22,8 +22,14 @@ export const event: fc.Arbitrary<Told> = fc.oneof(
 
 type Step =
   | { readonly kind: 'tell'; readonly events: readonly Told[] }
-  /** Runs a projector in batches of a size, which dies at one of its writes, before or after it took effect. */
-  | { readonly kind: 'run'; readonly batch: number; readonly alone: boolean; readonly diesAt?: number | undefined; readonly after: boolean }
+  /** Runs a projector in batches of a size, which dies at one of its writes: before or after it took effect, or between its parts. */
+  | {
+      readonly kind: 'run';
+      readonly batch: number;
+      readonly alone: boolean;
+      readonly diesAt?: number | undefined;
+      readonly when: 'before' | 'between' | 'after';
+    }
   /** The log as it was when this share of it was recorded. */
   | { readonly kind: 'restore'; readonly share: number };
 
@@ -36,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       batch: fc.integer({ min: 1, max: 6 }),
       alone: fc.boolean(),
       diesAt: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }),
-      after: fc.boolean(),
+      when: fc.constantFrom('before' as const, 'between' as const, 'after' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restore' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
@@ -51,8 +57,9 @@ export async function keepsUpWithTheLog(place: () => ReadModelsPlace, numRuns: n
       try {
         for (const each of steps) {
           if (each.kind === 'tell') events.tell(each.events);
-          else if (each.kind === 'restore') events.restore(Math.floor(events.all.length * each.share));
+          else if (each.kind === 'restore') await restore(folder, events, each.share);
           else await runUntilItDies(folder, events, each);
+          expect(await countsIn(folder)).toEqual([expect.stringMatching(/^(un)?known$/), expect.stringMatching(/^(un)?known$/)]);
         }
         const { state } = await folder.project(events, [textsBySubject, countsByTarget]);
         if (state === 'needs-rebuild') expect(await hasSeenAnotherLog(folder, events)).toBe(true);
@@ -61,6 +68,7 @@ export async function keepsUpWithTheLog(place: () => ReadModelsPlace, numRuns: n
           expect(await folder.documents(textsBySubject)).toEqual(foldFromTheStart(textsBySubject, events.all));
           expect(await folder.documents(countsByTarget)).toEqual(foldFromTheStart(countsByTarget, events.all));
           expect((await folder.readModels.position([textsBySubject, countsByTarget])) === (await events.head())).toBe(true);
+          if (events.all.length > 0) expect(await countsIn(folder)).toEqual(['known', 'known']);
         }
       } finally {
         await folder.drop();
@@ -70,13 +78,14 @@ export async function keepsUpWithTheLog(place: () => ReadModelsPlace, numRuns: n
   );
 }
 
-async function runUntilItDies(folder: ReadModelsFolder, events: MemoryEventStore, { batch, alone, diesAt, after }: Extract<Step, { kind: 'run' }>) {
+async function runUntilItDies(folder: ReadModelsFolder, events: MemoryEventStore, { batch, alone, diesAt, when }: Extract<Step, { kind: 'run' }>) {
   const store = folder.store();
   const write = store.write.bind(store);
   let writes = 0;
   store.write = async (lease, batches) => {
     const dies = writes++ === diesAt;
-    if (!dies || after) await write(lease, batches);
+    if (dies && when === 'between') folder.place.failNextCheckpoint?.();
+    if (!dies || when !== 'before') await write(lease, batches);
     if (dies) throw new Error('killed');
   };
   const projector = folder.start(events, alone ? [textsBySubject] : [textsBySubject, countsByTarget], { store, batch });
@@ -86,6 +95,18 @@ async function runUntilItDies(folder: ReadModelsFolder, events: MemoryEventStore
     () => true,
   );
   if (!died) await projector.stop();
+}
+
+/** Loses the end of the log, of which no write is unfinished. */
+async function restore(folder: ReadModelsFolder, events: MemoryEventStore, share: number): Promise<void> {
+  await folder.project(events, [textsBySubject, countsByTarget]);
+  events.restore(Math.floor(events.all.length * share));
+}
+
+/** Whether the number of documents that is kept with each checkpoint is the number of those that are stored. */
+async function countsIn(folder: ReadModelsFolder): Promise<readonly string[]> {
+  const inspections = await Promise.all([folder.builds.inspect(textsBySubject as Projection), folder.builds.inspect(countsByTarget as Projection)]);
+  return inspections.map(({ stored, kept }) => (kept === undefined ? 'unknown' : kept === stored ? 'known' : `${stored}, not ${kept}`));
 }
 
 /** Whether some checkpoint is of an event that this log does not hold there. */
