@@ -10,6 +10,7 @@ import { FactorCheck } from './factors/factor-check.js';
 import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
 import { OfficeHomePage } from './pages/office-home.page.js';
+import { ResetCodePage } from './pages/reset-code.page.js';
 import { TasksPage } from './pages/tasks.page.js';
 import { OwnPasskeysPage } from './passkeys/own-passkeys.page.js';
 import { PasskeyCeremony } from './passkeys/passkey-ceremony.js';
@@ -28,6 +29,7 @@ import { StepUpPage } from './sign-in/step-up.page.js';
   controllers: [
     OfficeHomePage,
     TasksPage,
+    ResetCodePage,
     OwnSessionsPage,
     OwnPasskeysPage,
     AccountsPage,

@@ -223,9 +223,14 @@ export function followPassword(
 
 /**
  * Issues a code for a new password, which makes an earlier code invalid.
+ * @param districts those of the officer who issues it: a candidate of another is as one that there is not; all where it is undefined
  * @throws Refusal candidate.unknown, candidate.forgotten, candidate.closed
  */
-export function issueResetCode(state: Candidate, { candidateId, code, until }: OfCandidate & ResetCode): RegistrationEvent[] {
+export function issueResetCode(
+  state: Candidate,
+  { candidateId, code, until, districts }: OfCandidate & ResetCode & { readonly districts?: readonly string[] | undefined },
+): RegistrationEvent[] {
+  if (districts && !districts.includes(state.registered?.district ?? '')) throw refused('candidate.unknown');
   mustBeRegistered(state);
   if (state.accountState === 'closed') throw refused('candidate.closed');
   return [{ type: 'ResetCodeIssued', data: { candidateId, code, until } }];

@@ -17,6 +17,8 @@ export const rights = {
   see_accounts: { says: '看办公室的账号', changes: false, roles: ['auditor', 'administrator'] },
   change_accounts: { says: '添加账号，提出和批准更改、重设', changes: true, roles: ['administrator'] },
   tasks: { says: '看还没有办结的待办', changes: false, roles: ['city', 'approver', 'finance', 'auditor', 'operator'] },
+  reset_codes: { says: '给本区核对过身份的考生发放重设密码的代码', changes: true, roles: ['district'] },
+  work_tasks: { says: '办理、退回和办结待办', changes: true, roles: ['city', 'finance', 'operator'] },
 } as const satisfies Readonly<Record<string, RightDeclaration>>;
 
 export type Right = keyof typeof rights;

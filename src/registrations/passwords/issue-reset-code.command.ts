@@ -14,6 +14,8 @@ export class IssueResetCode extends Command<Appended> {
     readonly code: string,
     /** The end of its validity: ISO 8601, UTC. */
     readonly until: string,
+    /** The districts of the officer who issues it; undefined where candidates of all may have one. */
+    readonly districts?: readonly string[],
   ) {
     super();
   }

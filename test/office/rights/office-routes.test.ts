@@ -116,9 +116,9 @@ describe('The table of rights', () => {
 });
 
 describe('A page of the office', () => {
-  it.each(['city', 'administrator'] as const)('A page of the office reads exactly the read models that it declares, for %s', async (role) => {
+  it.each(['city', 'administrator', 'district'] as const)('A page of the office reads exactly the read models that it declares, for %s', async (role) => {
     const readModels = centre.get(ReadModels);
-    const officer = await OfficeBrowser.signedIn(centre, `${role}-2`, role);
+    const officer = await OfficeBrowser.signedIn(centre, `${role}-2`, role, role === 'district' ? ['西城区'] : []);
     const ofRole = (right: Right) => mayDo([role], right) && (role === 'city' || !mayDo(['city'], right));
     for (const route of ofOffice().filter(({ method }) => method === 'GET')) {
       const { right, isAlwaysOpen } = marks().get(nameOf(route)) as OfficeRouteMark;
