@@ -182,6 +182,8 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   }),
   ImportEnded: (draw) => ({ batch: draw.id('batch'), recorded: 2, files: [{ file: 'scores.csv', recorded: 2, bad: 0, keptOut: false }] }),
   PersonViewed: (draw) => ({ viewing: draw.id('command'), candidateIds: [draw.id('candidate')], what: 'show candidate', reason: draw.id('body') }),
+  TaskTaken: (draw) => ({ task: draw.id('task'), by: 'finance-1', until: draw.instant() }),
+  TaskGivenBack: (draw) => ({ task: draw.id('task'), by: 'finance-1' }),
   TaskSettled: (draw) => ({ task: draw.id('task'), note: draw.id('body') }),
   OfficerAdded: (draw) => ({ ...ofOfficer(draw), roles: [draw.of('city', 'district')], districts: [draw.id('district')], ...setupCode(draw) }),
   OfficerReset: (draw) => ({ ...ofOfficer(draw), ...setupCode(draw) }),

@@ -32,7 +32,12 @@ export interface TaskTerms {
   readonly about: Readonly<Record<string, string | number>>;
 }
 
-export type OfficeEvent = Event<'TaskRaised', TaskTerms> | Event<'TaskSettled', { task: string; note: string }>;
+export type OfficeEvent =
+  | Event<'TaskRaised', TaskTerms>
+  /** The officer `by` works on it, and nobody else until then (ISO 8601, UTC). */
+  | Event<'TaskTaken', { task: string; by: string; until: string }>
+  | Event<'TaskGivenBack', { task: string; by: string }>
+  | Event<'TaskSettled', { task: string; note: string }>;
 
 /** What somebody of the office was shown of people, and why; who it was is in the event's metadata. */
 export interface Viewing {
@@ -46,4 +51,10 @@ export interface Viewing {
 /** In a stream without a subject: looking changes nothing about a person. */
 export type ViewingEvent = Event<'PersonViewed', Viewing>;
 
-export const officeEvents: EventTypes<OfficeEvent | ViewingEvent> = { TaskRaised: [], TaskSettled: [], PersonViewed: [] };
+export const officeEvents: EventTypes<OfficeEvent | ViewingEvent> = {
+  TaskRaised: [],
+  TaskTaken: [],
+  TaskGivenBack: [],
+  TaskSettled: [],
+  PersonViewed: [],
+};

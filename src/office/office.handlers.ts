@@ -1,4 +1,5 @@
 import type { HandlerClass } from '../event-store/handler.js';
+import { GiveTaskBackHandler } from './give-task-back.command.js';
 import { AddOfficerHandler } from './officers/add-officer.command.js';
 import { ApproveOfficerChangeHandler } from './officers/approve-officer-change.command.js';
 import { DeclineOfficerChangeHandler } from './officers/decline-officer-change.command.js';
@@ -16,10 +17,13 @@ import { EnrolFactorHandler } from './sign-in/enrol-factor.command.js';
 import { ProveFactorHandler } from './sign-in/prove-factor.command.js';
 import { SignInOfficerHandler } from './sign-in/sign-in-officer.command.js';
 import { SignOutOfficerHandler } from './sign-in/sign-out-officer.command.js';
+import { TakeTaskHandler } from './take-task.command.js';
 
 /** The handlers of the module's commands. */
 export const officeHandlers = [
   RaiseTaskHandler,
+  TakeTaskHandler,
+  GiveTaskBackHandler,
   RecordViewingHandler,
   SettleTaskHandler,
   AddOfficerHandler,

@@ -11,6 +11,8 @@ export class SettleTask extends Command<Appended> {
     readonly given: Given,
     readonly task: string,
     readonly note: string,
+    /** The officer; none where what it was raised for is gone. */
+    readonly by?: string,
   ) {
     super();
   }
@@ -19,5 +21,5 @@ export class SettleTask extends Command<Appended> {
 export const SettleTaskHandler = handler(SettleTask, {
   stream: ({ task }) => taskStream(task),
   decider: task,
-  decide: (state, command) => settleTask(state, command.task, command.note),
+  decide: (state, { given, task, note, by }) => settleTask(state, { task, note, by, at: given.at }),
 });

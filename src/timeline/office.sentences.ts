@@ -35,6 +35,8 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   NoticePublished: ({ notice, title }) => `发布通知 ${notice}：${title}`,
   NoticeWithdrawn: ({ notice }) => `撤回通知 ${notice}`,
   TaskRaised: ({ task }) => `转人工办理，待办 ${task}`,
+  TaskTaken: ({ task, by, until }) => `${by} 开始办理待办 ${task}，到 ${moment(until)} 为止不由别人办理`,
+  TaskGivenBack: ({ task, by }) => `${by} 退回待办 ${task}`,
   TaskSettled: ({ task, note }) => `待办 ${task} 办结：${note}`,
   PersonViewed: ({ what, reason, candidateIds }) => `查看了 ${candidateIds.length} 位考生的个人信息（${what}）：${reason}`,
   OfficerAdded: ({ officer }) => `添加办理人 ${officer}`,

@@ -69,6 +69,18 @@ describeInBrowser('The office on a desktop', () => {
     await expectSound(page, 'home');
     await page.getByRole('link', { name: '待办', exact: true }).click();
     await expectSound(page, 'tasks');
+    await page.getByRole('link', { name: '支付结果一天未明' }).click();
+    await expectSound(page, 'task');
+    await page.getByRole('button', { name: '开始办理' }).click();
+    await centre.settled();
+    await page.reload();
+    await expectSound(page, 'task that was taken');
+    await page.getByLabel('怎样办的').fill('平台已确认没有支付');
+    await page.getByRole('button', { name: '办结' }).click();
+    await centre.settled();
+    await page.reload();
+    expect(await page.getByRole('row', { name: /办结：平台已确认没有支付/ }).innerText()).toContain('shi-1');
+    await expectSound(page, 'settled task');
     await page.getByRole('link', { name: '我的登录' }).click();
     await expectSound(page, 'me');
     await page.goto('/office/factor');
@@ -126,6 +138,27 @@ describeInBrowser('The office on a desktop', () => {
     await expectSound(page, 'accounts');
     expect(await page.getByRole('row', { name: /^xicheng-1/ }).innerText()).toContain('区自考办、东城区、西城区');
     expect([complaints, [...markup.faults]]).toEqual([[], []]);
+    await context.close();
+  });
+
+  it('The office on a desktop lets a district officer hand out a reset code', async () => {
+    await centre.candidate('119912345001');
+    const officer = await OfficeBrowser.signedIn(centre, 'xicheng-2', 'district', ['西城区']);
+    const markup = watchMarkup(centre);
+    const { page, context, complaints } = await phone(browser, address, { width: DESKTOP });
+    await context.addCookies(officer.cookiesFor(address));
+    await page.goto('/office');
+    await expectSound(page, 'home of a district');
+    await page.getByRole('link', { name: '重设密码' }).click();
+    await page.getByLabel('准考证号').fill('119912345009');
+    await page.getByLabel('原因').fill('忘记密码，已核对身份证');
+    await page.getByRole('button', { name: '发放重设码' }).click();
+    await expectSound(page, 'reset code of nobody');
+    await page.getByLabel('准考证号').fill('119912345001');
+    await page.getByRole('button', { name: '发放重设码' }).click();
+    expect(await page.locator('.codes').innerText()).toMatch(/^[3-9A-Y]{5}-[3-9A-Y]{5}$/);
+    await expectSound(page, 'reset code');
+    expect([complaints.filter((each) => !/ 422 /.test(each)), [...markup.faults]]).toEqual([[], []]);
     await context.close();
   });
 

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { officers } from '../../../projections/officers.js';
 import { tasks } from '../../../projections/tasks.js';
+import { Clock } from '../../kernel/clock.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
@@ -17,12 +18,17 @@ const SHOWN = 10;
 @Controller('office')
 @OfficeRoute('home')
 export class OfficeHomePage {
-  constructor(private readonly readModels: ReadModels) {}
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @UsesReadModels(officers, tasks)
   async show(@CurrentOfficer() { account, roles }: OfficeVisitor<Role>, @Res() reply: FastifyReply) {
-    const open = mayDo(roles, 'tasks') ? openTasksView(await this.readModels.list(tasks, 'open', undefined, SHOWN), SHOWN) : undefined;
+    const open = mayDo(roles, 'tasks')
+      ? openTasksView(await this.readModels.list(tasks, 'open', undefined, SHOWN), SHOWN, this.clock.now().getTime())
+      : undefined;
     return reply.view('office/home', {
       page: { title: '今日', place: '/office' },
       tasks: open,

@@ -23,17 +23,23 @@ const names: Readonly<Record<string, string>> = {
 };
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** A page of open tasks, the oldest first; `next` continues it where there are more. */
-export function openTasksView(listed: readonly Listed<Task>[], most: number) {
+/** A page of open tasks, the oldest first; `next` continues it where there are more. `now` in milliseconds. */
+export function openTasksView(listed: readonly Listed<Task>[], most: number, now: number) {
   return {
-    rows: listed.map(({ document: { task, kind, proposal, about, raisedAt } }) => ({
-      task,
-      raisedAt,
-      kind: taskKindNames[kind],
-      proposal: proposalNames[proposal],
-      about: Object.entries(about).map(([name, value]) => ({ name: names[name] ?? name, value: shown(value) })),
-    })),
+    rows: listed.map(({ document }) => taskRow(document, now)),
     next: listed.length === most ? listed.at(-1)?.cursor : undefined,
+  };
+}
+
+/** What a task is about, and who works on it now. */
+export function taskRow({ task, kind, proposal, about, raisedAt, holder }: Task, now: number) {
+  return {
+    task,
+    raisedAt,
+    kind: taskKindNames[kind],
+    proposal: proposalNames[proposal],
+    about: Object.entries(about).map(([name, value]) => ({ name: names[name] ?? name, value: shown(value) })),
+    holder: holder && Date.parse(holder.until) > now ? holder : undefined,
   };
 }
 

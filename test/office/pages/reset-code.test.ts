@@ -25,7 +25,7 @@ const issue = (admissionNo: string, reason = '忘记密码，已核对身份证'
 const issued = async (id: string | undefined) => (await centre.get(EventStore).subject(String(id))).filter(({ type }) => type === 'ResetCodeIssued');
 
 describe('A district officer', () => {
-  it('hands out a code once, with a reason, by which the candidate sets a new password', async () => {
+  it('A district officer hands out a code once, with a reason, by which the candidate sets a new password', async () => {
     const { status, $ } = await issue('1199 1234 5001');
     expect(status).toBe(200);
     const code = $('.codes').text();
@@ -37,7 +37,7 @@ describe('A district officer', () => {
     expect([reset.status, reset.headers.location]).toEqual([303, expect.stringMatching(/^\/login\/reset\?done=./)]);
   });
 
-  it('is told the same of another district’s candidate as of a number that nobody has', async () => {
+  it('A district officer is told the same of another district’s candidate as of a number that nobody has', async () => {
     const [other, nobody] = [await issue(OTHER), await issue('119900000000')];
     const said = ({ status, $ }: typeof other) => [status, $('[role=alert]').text()];
     expect(said(other)).toEqual([422, '本区没有这个准考证号的考生。']);
@@ -49,12 +49,12 @@ describe('A district officer', () => {
     [['12345'], '12 位数字'],
     [[OWN, ''], '原因应填写'],
     [[OWN, `考生 ${OWN}`], '不要写考生的姓名'],
-  ])('hands out none with %j', async ([admissionNo = '', reason], says) => {
+  ])('A district officer hands out none with %j', async ([admissionNo = '', reason], says) => {
     const { status, text } = await issue(admissionNo, reason);
     expect([status, text]).toEqual([422, expect.stringContaining(says)]);
   });
 
-  it('is asked for the factor again where it was proved more than five minutes ago', async () => {
+  it('A district officer is asked for the factor again where it was proved more than five minutes ago', async () => {
     officer.pass(5 * 60);
     expect((await issue(OWN)).headers.location).toBe('/office/factor?to=%2Foffice%2Freset-code');
     await officer.prove();
