@@ -1,7 +1,7 @@
 import type { Append, Appended, RevisionConflict, Written } from './append.js';
 import { CommandBatcher, type Prepare } from './command-batcher.js';
 import type { Decider, Given } from './decider.js';
-import type { Event, Position, Recorded, Stream } from './event.js';
+import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
 import type { AppendOutcome, SentAppend } from './request-appends.js';
 
 /**
@@ -92,6 +92,14 @@ export abstract class EventStore {
   /** Positions that divide a range of the log into about equal parts, for reading them in parallel; empty when the store cannot tell. */
   async splitRange(_after: Position, _upTo: Position, _shares: number): Promise<readonly Position[]> {
     return [];
+  }
+
+  /**
+   * A position about so many events before another, from which a reader that wants the newest events can begin; START where there are
+   * fewer, and where the store would have to read its whole log to tell.
+   */
+  async positionBack(_from: Position, _events: number): Promise<Position> {
+    return START;
   }
 
   /**

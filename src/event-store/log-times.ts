@@ -4,16 +4,18 @@ import type { EventStore } from './event-store.js';
 
 /** A distance that is read rather than divided further. */
 const NEAR = 500;
+/** Each step back in the log is so many times the one before, so that few steps lead far and one that leads too far reads little more. */
+const GROWTH = 2;
 
 /**
  * A position before all events that were recorded at an instant (ISO 8601, UTC) or later, so that what is older is not read; the log's
- * beginning where the store cannot divide it. Events may be out of order by as much as clocks may differ.
+ * beginning where the store cannot look back. Events may be out of order by as much as clocks may differ.
  */
 export async function positionBefore(events: EventStore, instant: string): Promise<Position> {
   return (await around(events, Date.parse(instant) - CLOCK_SKEW)).after;
 }
 
-/** A position after all events that were recorded at an instant or earlier; the log's end where the store cannot divide it. */
+/** A position after all events that were recorded at an instant or earlier; the log's end where the store cannot look back. */
 export async function positionAfter(events: EventStore, instant: string): Promise<Position> {
   return (await around(events, Date.parse(instant) + CLOCK_SKEW)).end;
 }
@@ -35,15 +37,23 @@ export async function endAt(events: EventStore, instant: string): Promise<Positi
   return last;
 }
 
-/** Halves the log: events up to `after` were recorded before a moment, those after `end` later. */
+/**
+ * Events up to `after` were recorded before a moment, those after `end` later. Goes back from the log's end in growing steps until the
+ * moment is passed, and halves the last one where the store can divide its log.
+ */
 async function around(events: EventStore, moment: number): Promise<{ readonly after: Position; readonly end: Position }> {
   const bound = new Date(moment).toISOString();
-  let [after, end]: [Position, Position] = [START, await events.head()];
+  const isEarlier = async (position: Position) => {
+    const [next] = (await events.read(position, 1)).events;
+    return next !== undefined && next.recordedAt < bound;
+  };
+  let end = await events.head();
+  let after = await events.positionBack(end, NEAR);
+  for (let step = NEAR * GROWTH; after !== START && !(await isEarlier(after)); step *= GROWTH) [after, end] = [await events.positionBack(after, step), after];
   while (events.distance(after, end) > NEAR) {
     const [middle] = await events.splitRange(after, end, 2);
     if (middle === undefined) break;
-    const [next] = (await events.read(middle, 1)).events;
-    if (next && next.recordedAt < bound) after = middle;
+    if (await isEarlier(middle)) after = middle;
     else end = middle;
   }
   return { after, end };

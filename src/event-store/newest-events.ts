@@ -19,26 +19,21 @@ export interface NewestEvents {
 
 /** Events that are read at a time. */
 const PAGE = 1_000;
-/** The distance that is read first; each further part of the log is larger. */
+/** Events that are read first; each further part of the log is larger. */
 const FIRST = 2_000;
 const GROWTH = 4;
 
-/** The last events of a part of the log that match, read backwards as far as needed where the store can divide its log. */
+/** The last events of a part of the log that match, read backwards as far as needed where the store can look back. */
 export async function newestEvents(log: EventStore, search: Search, limit: number): Promise<NewestEvents> {
   let found: readonly Recorded[] = [];
   let end = search.upTo;
   for (let size = FIRST; end > search.after && found.length <= limit; size *= GROWTH) {
-    const start = await startOf(log, search.after, end, size);
+    const back = await log.positionBack(end, size);
+    const start = back > search.after ? back : search.after;
     found = [...(await matching(log, { ...search, after: start, upTo: end }, limit + 1)), ...found];
     end = start;
   }
   return { events: found.slice(-limit), more: found.length > limit };
-}
-
-/** Where a part of about that size begins that ends at a position. */
-async function startOf(log: EventStore, after: Position, end: Position, size: number): Promise<Position> {
-  const shares = Math.ceil(log.distance(after, end) / size);
-  return shares > 1 ? ((await log.splitRange(after, end, shares)).at(-1) ?? after) : after;
 }
 
 /** The last of those that match. */

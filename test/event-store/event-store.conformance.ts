@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { appending } from './appending.conformance.js';
 import { deciding } from './deciding.conformance.js';
+import { lookingBack } from './looking-back.conformance.js';
 import { agreesWithModel } from './model.conformance.js';
 import type { Open } from './opened-log.js';
 import { reading } from './reading.conformance.js';
@@ -18,6 +19,7 @@ export function describeEventStore(name: string, open: Open, { isStored = true }
     describe('Subscribing', () => subscribing(open));
     describe('Deciding', () => deciding(open));
     agreesWithModel(open);
+    if (isStored) describe('Looking back', () => lookingBack(open));
     if (isStored) describe('Sharing a log between releases', () => sharingReleases(open));
   });
 }

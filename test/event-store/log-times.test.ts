@@ -30,8 +30,23 @@ describe('The position before an instant', () => {
     expect(after.filter(({ recordedAt }) => recordedAt >= at(4_950))).toHaveLength(51);
   });
 
-  it('The position before an instant is the beginning of a log that cannot be divided', async () => {
+  it('The position before an instant is found from the end of a log that cannot be divided, without reading what is much older', async () => {
+    const events = logOf(20_000);
+    jest.spyOn(events, 'splitRange').mockResolvedValue([]);
+    const back = jest.spyOn(events, 'positionBack');
+    for (const second of [0, 700, 12_345, 17_000, 19_999]) {
+      back.mockClear();
+      const { events: after } = await events.read(await positionBefore(events, at(second)), 20_000);
+      const since = 20_000 - second;
+      expect(after.filter(({ recordedAt }) => recordedAt >= at(second))).toHaveLength(since);
+      const passed = back.mock.calls.reduce((sum, [, step]) => sum + step, 0);
+      expect(passed).toBeLessThanOrEqual(2 * since + 1_500);
+    }
+  });
+
+  it('The position before an instant is the beginning of a log that can neither be divided nor be looked back in', async () => {
     const events = logOf(5_000);
+    jest.spyOn(events, 'positionBack').mockResolvedValue(START);
     jest.spyOn(events, 'splitRange').mockResolvedValue([]);
     expect(await positionBefore(events, at(4_000))).toBe(START);
   });

@@ -88,6 +88,11 @@ export class MemoryEventStore extends EventStore {
     return between.filter((_, at) => (at + 1) % size === 0).map(({ position }) => position);
   }
 
+  override async positionBack(from: Position, events: number): Promise<Position> {
+    const before = this.log.filter(({ position }) => position <= from);
+    return before[before.length - 1 - events]?.position ?? START;
+  }
+
   override async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
     let position = after;

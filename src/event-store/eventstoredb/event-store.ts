@@ -117,6 +117,11 @@ export class EventStoreDBEventStore extends EventStore {
     return Math.max(0, Number(commitOf(upTo) - commitOf(after)) / BYTES_OF_EVENT);
   }
 
+  /** Reads the events in between: the server begins only where an event does. */
+  override positionBack(from: Position, events: number): Promise<Position> {
+    return this.call(() => this.reader.positionBack(from, events));
+  }
+
   override foreignEvents(type: string): Promise<readonly Recorded[]> {
     return this.call(() => foreignEvents(this.connection, this.scope, this.types, type));
   }

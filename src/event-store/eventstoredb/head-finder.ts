@@ -68,13 +68,15 @@ export class HeadFinder {
     });
   }
 
-  /** Lets the server search for our last event, however far back it is. */
-  private search(from: ServerPosition): Promise<Position> {
+  /** Lets the server search for our last event before a position, or for an earlier one, however far back it is. @param events how many back, from 1 */
+  search(from: ServerPosition, events = 1): Promise<Position> {
     return this.connection.call(async (node) => {
       let found: Position | undefined;
+      let left = events;
       await forEachMessage(node.read(backwardsRequest(from, Number.MAX_SAFE_INTEGER, serverFilter(this.scope, undefined))), SEARCH_TIMEOUT, (message) => {
         const event = message.getEvent()?.getEvent();
-        found = event && this.decode(event)?.position;
+        const position = event && this.decode(event)?.position;
+        if (position !== undefined && --left === 0) found = position;
         return found === undefined;
       });
       return found ?? START;

@@ -1,6 +1,6 @@
 import { log } from '../../kernel/log.js';
 import { LogReplaced, type Revision } from '../append.js';
-import type { Position, Recorded } from '../event.js';
+import { type Position, type Recorded, START } from '../event.js';
 import type { EventPage, Filter } from '../event-store.js';
 import { matches } from '../filter.js';
 import type { Connection } from './connection/connection.js';
@@ -107,6 +107,12 @@ export class LogReader {
   /** The position of the last event, START when there is none. */
   head(): Promise<Position> {
     return this.headFinder.find();
+  }
+
+  /** The position of our event so many before another; START where there are fewer. */
+  async positionBack(from: Position, events: number): Promise<Position> {
+    const place = parsePosition(from);
+    return place === 'start' ? START : this.headFinder.search(place, events);
   }
 
   /** The number of our events; COUNT_LIMIT when there are more. */

@@ -144,6 +144,10 @@ export class SqliteEventStore extends EventStore {
     return [...new Set(rows.filter((row) => row > from && row < to))].map(positionOf);
   }
 
+  override async positionBack(from: Position, events: number): Promise<Position> {
+    return positionOf(Math.max(0, rowOf(from) - events));
+  }
+
   async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     let position = after;
     let atEnd = false;

@@ -51,6 +51,10 @@ export class LogTail extends EventStore {
     return this.whole.splitRange(this.toWhole(after), this.toWhole(upTo), shares);
   }
 
+  override async positionBack(from: Position, events: number): Promise<Position> {
+    return from === START ? START : this.toPart(await this.whole.positionBack(this.toWhole(from), events));
+  }
+
   override async subscribe(after: Position, filter: Filter | undefined, handle: (page: EventPage) => Promise<void>, signal: AbortSignal): Promise<void> {
     await this.whole.subscribe(this.toWhole(after), filter, (page) => handle(this.pageOf(page)), signal);
   }
