@@ -19,7 +19,7 @@ export const readModelCommands: readonly Command[] = [
   command({
     name: 'status',
     group: 'looking',
-    says: '看一看是否一切正常：文件、磁盘、日志、密钥库和照片、读模型；发现问题时以 1 结束，并说明怎么办',
+    says: '看一看是否一切正常：文件、磁盘、日志、密钥库和照片、读模型；发现问题时以 1 结束，并说明怎么办；日志大时文档只核对一部分，全部核对用 verify',
     example: 'status',
     needs: () => 'nothing',
     run: async (_, context) => (await import('./status.js')).runStatus(context),
@@ -30,7 +30,7 @@ export const readModelCommands: readonly Command[] = [
     says: '从事件重新计算，逐个核对保存的文档、索引和进度，并看密钥库和照片是否属于这份日志；不写 --repair 就不改变任何文档',
     arguments: { names: restArguments('NAME', '读模型，如 bills，或其中一个版本，如 bills@2；不写则核对所有正在使用的', 'read-models') },
     options: {
-      quick: flag('不核对文档、密钥库和照片，只看文件、表、索引、进度和文档数'),
+      quick: flag('不核对文档的内容、索引列和查找表，也不看密钥库和照片，只看文件、表、索引在不在、进度和文档数'),
       sample: option('NUMBER', '每个读模型只核对大约这么多个文档，每次是另外一些', wholeNumber(1, 999_999_999)),
       repair: repeatedOption('KEY', '只核对这个文档，不符就重新生成；按考生的读模型也可以写准考证号'),
       repairAll: flag('重新生成所有不符的文档'),

@@ -77,7 +77,7 @@ async function foundIn({ freeBytes: free }: Disk, context: Context) {
 }
 
 function comparedOf({ compared, all }: Omit<Examined, 'problems'>): string {
-  return all ? `核对了全部 ${compared} 个文档` : `抽查了 ${compared} 个文档，其余没有逐个核对，要核对请运行 verify`;
+  return all ? `核对了全部 ${compared} 个文档` : `核对了其中 ${compared} 个文档；其余文档的内容、索引列和查找表没有逐个核对，被改动了要用 verify 查出`;
 }
 
 /** Where many read models have the same problem, it is told once. */

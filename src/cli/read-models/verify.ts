@@ -84,7 +84,7 @@ function verifyOptionsOf({ quick, sample, repair, repairAll }: VerifyGiven): Ver
 function linesOf({ build, documents, found, problems, repaired }: Verified): readonly string[] {
   const differs = found && found.keys.length > 0;
   const compared = !found
-    ? `${documents === null ? '' : `有文档 ${documents} 个，`}没有逐个核对`
+    ? `${documents === null ? '' : `有文档 ${documents} 个（含已删除的标记），`}内容、索引列和查找表没有核对`
     : `核对了 ${documents} 个文档，${differs ? `${found.keys.length} 个不符` : '全部与事件相符'}`;
   return [
     `${build}：${compared}`,

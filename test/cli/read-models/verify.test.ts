@@ -64,7 +64,7 @@ describe('The commands that look whether read models are right', () => {
   });
 
   it('The commands that look whether read models are right say with --quick what is wrong with tables and progress, and which command cures it', async () => {
-    expect(await ask('verify', 'sittings', '--quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('没有逐个核对') });
+    expect(await ask('verify', 'sittings', '--quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('索引列和查找表没有核对') });
     damage(data, `DELETE FROM "sittings@2" WHERE key = (SELECT min(key) FROM "sittings@2")`);
     const lost = await ask('verify', 'sittings', '--quick', '--json');
     expect(lost.code).toBe(1);

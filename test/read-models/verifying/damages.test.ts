@@ -149,6 +149,11 @@ describe('Where the log is not small, a look finds', () => {
     unlock();
     expect(await operator.examine(true)).toMatchObject({ problems: [], all: true });
   });
+
+  it('A look at a small log does not claim to have compared all documents where a table is gone', async () => {
+    sql(`DROP TABLE ${TEXTS}`);
+    expect(await operator.examine(true)).toMatchObject({ problems: [{ kind: 'place' }], all: false });
+  });
 });
 
 describe('A document that is damaged while a projector is at work', () => {
