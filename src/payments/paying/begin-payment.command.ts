@@ -4,7 +4,7 @@ import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handlerBy } from '../../event-store/handler.js';
 import { type Attempt, bill, openAttempt } from '../bills/bill.decider.js';
-import { loadBill } from '../bills/bill-history.js';
+import { foldBill, loadBill } from '../bills/bill-history.js';
 import { billStream } from '../payments.streams.js';
 import { beginPayment } from './payment.decider.js';
 
@@ -27,6 +27,12 @@ export class BeginPayment extends Command<BegunPayment> {
 
 export const BeginPaymentHandler = handlerBy(BeginPayment, [EventStore], async (command, events): Promise<BegunPayment> => {
   const { bill: number, candidateId } = command;
-  const appended = await events.decide(command, billStream(number, candidateId), bill, (state) => beginPayment(state, command));
-  return { ...appended, attempt: openAttempt(await loadBill(events, number)) };
+  let attempt: Attempt | undefined;
+  const appended = await events.decide(command, billStream(number, candidateId), bill, (state) => {
+    const begun = beginPayment(state, command);
+    attempt = openAttempt(state) ?? openAttempt(foldBill(begun));
+    return begun;
+  });
+  // a repeated command is not decided again
+  return { ...appended, attempt: attempt ?? openAttempt(await loadBill(events, number)) };
 });

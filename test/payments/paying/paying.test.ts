@@ -1,8 +1,10 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { causedBy } from '../../../src/event-store/cause.js';
 import { bill } from '../../../src/payments/bills/bill.decider.js';
-import { BeginPayment } from '../../../src/payments/paying/begin-payment.command.js';
+import { BeginPayment, BeginPaymentHandler } from '../../../src/payments/paying/begin-payment.command.js';
 import { beginPayment, failPayment, noteAsked, takePayment } from '../../../src/payments/paying/payment.decider.js';
 import type { PaymentEvent, RefundReason } from '../../../src/payments/payments.events.js';
+import { billStream } from '../../../src/payments/payments.streams.js';
 import { given } from '../../given.js';
 import {
   at,
@@ -23,8 +25,10 @@ import {
   terms,
   unresolved,
 } from '../a-bill.js';
+import { KeptEvents } from '../kept-events.js';
 
 const paying = paid(payment(1, 5));
+const cause = { by: 'visitor', origin: 'person', correlation: 'of a test' } as const;
 
 describe('Beginning to pay', () => {
   const begin = (before: PaymentEvent[], minute = 0, candidate = 'c1') =>
@@ -57,6 +61,21 @@ describe('Beginning to pay', () => {
     ['cancelled', [issued, cancelled], 10, 'bill.cancelled'],
     ['refunded', [issued, paidElsewhere(1), refundedElsewhere], 10, 'bill.refunded'],
   ])('Beginning to pay is refused when the bill is %s', (_, before, minute, code) => begin(before, minute).refuses(code, { bill: terms.bill }));
+  it('Beginning to pay answers with the order that is open, and reads the bill again only for a repeated command', async () => {
+    const events = new KeptEvents(() => at(0));
+    await events.append([
+      { stream: billStream(terms.bill, 'c1'), expected: 'no_stream', events: [{ ...issued, id: 'e1', version: 1, metadata: { ...cause, command: 'e' } }] },
+    ]);
+    const handler = new BeginPaymentHandler(events);
+    const click = (id: string, minute: number) => causedBy(cause, () => handler.execute(new BeginPayment({ id, at: at(minute) }, terms.bill, 'c1')));
+    const streams = jest.spyOn(events, 'streams');
+    const open = { order: order(1), fen: 6000, begunAt: at(0), endsAt: at(15), state: 'open' };
+    expect(await click('first', 0)).toMatchObject({ recorded: 1, attempt: open });
+    expect(await click('second', 1)).toMatchObject({ recorded: 0, attempt: open });
+    expect(streams).toHaveBeenCalledTimes(2);
+    expect(await click('first', 2)).toMatchObject({ recorded: 0, attempt: open });
+    expect(streams).toHaveBeenCalledTimes(4);
+  });
   it("Beginning to pay is refused for another candidate's bill as if there were none", () => {
     begin([issued, paying], 10, 'c2').refuses('bill.unknown');
     begin([]).refuses('bill.unknown');
