@@ -1,6 +1,6 @@
 import { type Calendar, date, type ExamPeriod, instant, UNITS } from './calendar.js';
 import { COURSES, isPractical, minutes } from './courses.js';
-import type { Batch } from './csv.js';
+import type { CsvFiles } from './csv.js';
 import { Random } from './random.js';
 
 /** How many of the older periods have exams; in earlier ones candidates only registered. */
@@ -44,7 +44,7 @@ export function unitOf(period: ExamPeriod, course: string): string | undefined {
   return isPractical(found) ? undefined : new Random(Number(course) * 100 + period.place).pick(UNITS).unit;
 }
 
-export function addCatalogue(batch: Batch, days: Calendar): void {
+export function addCatalogue(batch: CsvFiles, days: Calendar): void {
   for (const period of [...days.older.toReversed(), days.last, days.current, days.next]) addPeriod(batch, period);
   for (const period of periodsWithExams(days)) addTimetable(batch, period);
   for (const { code, name, credits } of COURSES) batch.add('courses', { code, name, credits });
@@ -53,7 +53,7 @@ export function addCatalogue(batch: Batch, days: Calendar): void {
   for (const [kind, amount] of Object.entries(FEES)) batch.add('fees', { kind, from_period: first, amount_fen: amount });
 }
 
-function addPeriod(batch: Batch, period: ExamPeriod): void {
+function addPeriod(batch: CsvFiles, period: ExamPeriod): void {
   batch.add('periods', {
     period: period.code,
     name: period.name,
@@ -72,7 +72,7 @@ function addPeriod(batch: Batch, period: ExamPeriod): void {
   });
 }
 
-function addTimetable(batch: Batch, period: ExamPeriod): void {
+function addTimetable(batch: CsvFiles, period: ExamPeriod): void {
   for (const { unit, day, starts } of UNITS) batch.add('units', { period: period.code, unit, date: date(period.saturday.plus({ days: day })), starts });
   for (const course of COURSES) {
     const row = isPractical(course) ? { form: 'practical' } : { unit: unitOf(period, course.code), form: 'written', minutes: minutes(course) };

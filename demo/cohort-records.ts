@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { type Calendar, date, type ExamPeriod, instant } from './calendar.js';
 import { FEES, unitOf } from './catalogue.js';
-import { Batch } from './csv.js';
+import { CsvFiles } from './csv.js';
 import type { DeclarationKind, DeclarationPeriod } from './declaration-periods.js';
 import type { Major } from './majors.js';
 import { addCandidate, type Candidate } from './people.js';
@@ -55,9 +55,9 @@ const SEATS_A_ROOM = 30;
 
 /** The records of the office's systems about the cohort, as rows of input files. */
 export class CohortRecords {
-  readonly batch = new Batch();
+  readonly batch = new CsvFiles();
   /** Corrections, to be imported after the batch. */
-  readonly corrections = new Batch();
+  readonly corrections = new CsvFiles();
   readonly days: Calendar;
   readonly random: Random;
   readonly #takenSeats = new Map<string, number>();

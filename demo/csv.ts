@@ -63,7 +63,7 @@ export type FileName = keyof typeof COLUMNS;
 export type Row<File extends FileName> = { readonly [Column in (typeof COLUMNS)[File][number]]?: string | number | undefined };
 
 /** The rows of a batch of input files, to be written as a folder of CSV. */
-export class Batch {
+export class CsvFiles {
   readonly #rows = new Map<FileName, Row<FileName>[]>();
 
   add<File extends FileName>(file: File, row: Row<File>): void {

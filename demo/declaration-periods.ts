@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { instant } from './calendar.js';
-import type { Batch } from './csv.js';
+import type { CsvFiles } from './csv.js';
 
 export type DeclarationKind = 'thesis' | 'graduation' | 'degree';
 
@@ -22,7 +22,7 @@ export function declarationPeriods(today: DateTime, kind: DeclarationKind) {
   return [at(0), at(6), at(12), at(18)] as const;
 }
 
-export function addDeclarationPeriods(batch: Batch, today: DateTime): void {
+export function addDeclarationPeriods(batch: CsvFiles, today: DateTime): void {
   for (const kind of ['thesis', 'graduation', 'degree'] as const) {
     for (const { code, name, opens, closes, paymentCloses } of declarationPeriods(today, kind)) {
       batch.add('declaration_periods', { kind, code, name, opens: instant(opens), closes: instant(closes), payment_closes: instant(paymentCloses) });

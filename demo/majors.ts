@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon';
 import { date } from './calendar.js';
-import type { Batch } from './csv.js';
+import type { CsvFiles } from './csv.js';
 
 /** A major with its plan, required courses before electives. */
 export interface Major {
@@ -125,7 +125,7 @@ export function plan({ required, elective }: Major): readonly string[] {
   return [...required, ...elective];
 }
 
-export function addMajors(batch: Batch, today: DateTime): void {
+export function addMajors(batch: CsvFiles, today: DateTime): void {
   for (const major of Object.values<Major>(MAJORS)) {
     batch.add('majors', { code: major.code, name: major.name, level: major.level, university: major.university, state: major.state, ...lasts(major, today) });
     for (const course of major.required) batch.add('major_courses', { major: major.code, course, required: 'Y' });

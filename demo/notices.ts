@@ -1,9 +1,9 @@
 import { type Calendar, instant } from './calendar.js';
 import { OLDER_PERIODS_WITH_EXAMS } from './catalogue.js';
-import type { Batch } from './csv.js';
+import type { CsvFiles } from './csv.js';
 
 /** Notices of the office: results, the coming exam, open enrolment, and one that was withdrawn. */
-export function addNotices(batch: Batch, { last, current, next, today, older }: Calendar): void {
+export function addNotices(batch: CsvFiles, { last, current, next, today, older }: Calendar): void {
   const day = (moment: { toFormat(format: string): string }) => moment.toFormat('M月d日');
   const add = (id: string, title: string, publishedAt: Parameters<typeof instant>[0], body: string, state = 'published') =>
     batch.add('notices', { id, title, published_at: instant(publishedAt), state, body });

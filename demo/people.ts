@@ -1,4 +1,4 @@
-import type { Batch } from './csv.js';
+import type { CsvFiles } from './csv.js';
 import type { Random } from './random.js';
 
 /** Beijing has no county 99: a citizen number that begins so belongs to nobody. */
@@ -95,7 +95,7 @@ export interface Candidate {
   readonly password?: string;
 }
 
-export function addCandidate(batch: Batch, { person, ...candidate }: Candidate): void {
+export function addCandidate(batch: CsvFiles, { person, ...candidate }: Candidate): void {
   batch.add('candidates', {
     admission_no: candidate.admissionNo,
     name: person.name,

@@ -80,8 +80,8 @@ export function showPhone(server: FastifyInstance, ports: PhonePorts): void {
         return reply.redirect(request.url, 303);
       }
       const wanted = read.data === 'fail' ? 'closed' : 'paid';
-      const became = press(platform, order, read.data);
-      return reply.redirect(became === wanted ? order.returnTo : request.url, 303);
+      const outcome = press(platform, order, read.data);
+      return reply.redirect(outcome === wanted ? order.returnTo : request.url, 303);
     }),
   );
 }

@@ -141,7 +141,7 @@ export interface LeaseState {
 }
 
 /** What is to be stored under a key. */
-export interface Mended {
+export interface ExpectedDocument {
   /** Undefined: nothing at all, as no event is of it. */
   readonly stored: Stored | undefined;
   /** The event that it cannot take: it is in quarantine. */
@@ -149,7 +149,7 @@ export interface Mended {
 }
 
 /** Compares what is stored under a key with what is to stand there; undefined where that is the same. */
-export type Mending = (key: string, stored: StoredDocument | undefined) => Mended | undefined;
+export type Repair = (key: string, stored: StoredDocument | undefined) => ExpectedDocument | undefined;
 
 /** The read side as the projector sees it. */
 export abstract class ProjectionStore {
@@ -190,11 +190,11 @@ export abstract class ProjectionStore {
 
   /**
    * Writes documents anew that are not what their events come to, with their quarantine. Each is compared, as it is stored now, by
-   * `mended`, which answers what is to stand in its place; it is written only where it is still as it was compared.
+   * `repair`, which answers what is to stand in its place; it is written only where it is still as it was compared.
    * @returns the keys that were written
    * @throws LeaseLost when the fence is not the newest
    */
-  abstract mend(lease: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]>;
+  abstract repair(lease: Lease, projection: Projection, keys: readonly string[], repair: Repair): Promise<readonly string[]>;
 
   abstract close(): Promise<void>;
 }

@@ -55,7 +55,7 @@ export type Change =
   | { readonly kind: 'switch'; readonly build: string /** Quarantined documents that a person accepts. */; readonly accepted: readonly string[] }
   | { readonly kind: 'rollback'; readonly readModel: string /** As of a switch; unset by older releases. */; readonly accepted?: readonly string[] }
   | { readonly kind: 'retry'; readonly build: string; readonly key: string }
-  /** The lease is handed over to this holder, who mends documents under it and releases it. */
+  /** The lease is handed over to this holder, who repairs documents under it and releases it. */
   | { readonly kind: 'lend'; readonly to: string };
 
 export const EMPTY_REGISTRY: Registry = { revision: 0, serving: {}, before: {}, builds: [], requests: [] };

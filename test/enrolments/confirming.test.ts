@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Command, CommandBus } from '@nestjs/cqrs';
+import type { DeclarationEvent } from '../../src/declarations/declarations.events.js';
 import { ConfirmEnrolment } from '../../src/enrolments/confirm-enrolment.command.js';
 import { confirmEnrolment, type EnrolmentFacts, enrolment, freeEnrolment, settleEnrolment } from '../../src/enrolments/enrolment.decider.js';
 import type { EnrolmentEvent } from '../../src/enrolments/enrolments.events.js';
@@ -15,6 +16,7 @@ import { CancelBill } from '../../src/payments/bills/cancel-bill.command.js';
 import { IssueBill } from '../../src/payments/bills/issue-bill.command.js';
 import { TestCentre } from '../centre.js';
 import { given } from '../given.js';
+import { reactionTo } from '../reactions/reaction-to.js';
 
 const at = '2026-12-01T02:00:00.000Z';
 const dueBy = '2026-12-20T09:00:00.000Z';
@@ -133,7 +135,7 @@ describe('The bill of an enrolment', () => {
     expect(react({ type, data: { ...data, kind: 'thesis' } }, command.given)).toBeUndefined();
   });
   it('The bill of an enrolment is issued for what was confirmed', () =>
-    expect(billsReactor.on.EnrolmentConfirmed?.(confirmed({ code: '00015', fen: 4600 }) as never, command.given)).toEqual(
+    expect(reactionTo<EnrolmentEvent | DeclarationEvent>(billsReactor, confirmed({ code: '00015', fen: 4600 }), command.given)).toEqual(
       new IssueBill(command.given, {
         candidateId: 'c1',
         bill,

@@ -79,7 +79,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       const { store, readModels, lease } = opened();
       await store.write(lease, [batchOfTexts({ zhang: { texts: ['wrong'], due: '2026-11-01' }, li: { texts: ['b'] }, nobody: { texts: [] } }, second)]);
       const seen: unknown[] = [];
-      const written = await store.mend(lease, textsBySubject as Projection, ['zhang', 'li', 'nobody', 'wang'], (key, stored) => {
+      const written = await store.repair(lease, textsBySubject as Projection, ['zhang', 'li', 'nobody', 'wang'], (key, stored) => {
         seen.push([key, stored?.position, stored?.listed]);
         if (key === 'zhang') return { stored: { position: first, document: { texts: ['right'] } } };
         if (key === 'wang') return { stored: { position: first, document: { texts: ['w'] } }, fault: { position: second, error: 'no' } };
@@ -100,7 +100,7 @@ export function writesForOne(opened: () => OpenedReadModels): void {
       expect(await readModels.lookUp(textsBySubject, 'text', 'wrong', undefined, 10)).toEqual([]);
       expect([...(await store.quarantined(textsBySubject as Projection)).keys()]).toEqual(['wang']);
       await store.handOver(lease, 'two');
-      await expect(store.mend(lease, textsBySubject as Projection, ['li'], () => ({ stored: undefined }))).rejects.toThrow(LeaseLost);
+      await expect(store.repair(lease, textsBySubject as Projection, ['li'], () => ({ stored: undefined }))).rejects.toThrow(LeaseLost);
     });
 
     it('The lease is free at once when its holder releases it, and then has a higher fence', async () => {

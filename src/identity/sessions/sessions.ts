@@ -27,7 +27,7 @@ interface CachedSession {
 @Injectable()
 export class Sessions {
   readonly cookie: string;
-  private readonly tickets = lruCache<CachedSession>(MOST_REMEMBERED);
+  private readonly cache = lruCache<CachedSession>(MOST_REMEMBERED);
   private readonly idle: number;
   private readonly longest: number;
 
@@ -50,18 +50,18 @@ export class Sessions {
 
   /** The visitor from memory; undefined when the cookie must be verified first, or is not valid any more. */
   cachedVisitor(cookie: string): Visitor | undefined {
-    const ticket = this.tickets.get(cookie);
-    if (!ticket || this.isOver(ticket)) return undefined;
-    return visitorOf(ticket, this.accessLevels.cached(ticket.id));
+    const cached = this.cache.get(cookie);
+    if (!cached || this.isOver(cached)) return undefined;
+    return visitorOf(cached, this.accessLevels.cached(cached.id));
   }
 
   /** The visitor of a cookie with a valid signature; undefined when the session has ended or the candidate may not enter. */
   async verifiedVisitor(cookie: string, claims: SessionClaims): Promise<Visitor | undefined> {
-    const ticket = cachedSessionOf(claims);
-    if (this.isOver(ticket) || (await this.ended.wasEnded(ticket.session))) return undefined;
-    const level = await this.accessLevels.of(ticket.id);
-    this.tickets.set(cookie, ticket);
-    return visitorOf(ticket, level);
+    const cached = cachedSessionOf(claims);
+    if (this.isOver(cached) || (await this.ended.wasEnded(cached.session))) return undefined;
+    const level = await this.accessLevels.of(cached.id);
+    this.cache.set(cookie, cached);
+    return visitorOf(cached, level);
   }
 
   /** Whether a session was ended early, by anyone. */
@@ -71,13 +71,13 @@ export class Sessions {
 
   /** The visitor by the cookie's claims alone, for signing out, which must work while no store is available. */
   unverifiedVisitor(claims: SessionClaims): Visitor | undefined {
-    const ticket = cachedSessionOf(claims);
-    return this.isOver(ticket) ? undefined : visitorOf(ticket, 'limited');
+    const cached = cachedSessionOf(claims);
+    return this.isOver(cached) ? undefined : visitorOf(cached, 'limited');
   }
 
   /** The session was used: its idle time begins again. Unless `atOnce`, a cookie younger than a minute stays. */
   renew(request: FastifyRequest, reply: FastifyReply, visitor: Visitor, atOnce = false): Visitor {
-    const issued = this.tickets.get(request.cookies[this.cookie] ?? '')?.issued ?? 0;
+    const issued = this.cache.get(request.cookies[this.cookie] ?? '')?.issued ?? 0;
     if (!atOnce && Math.abs(this.clock.now().getTime() - issued) < RENEWED_AFTER) return visitor;
     return { ...visitor, endsAt: this.issue(reply, visitor.id, visitor.session, visitor.began) };
   }
@@ -104,7 +104,7 @@ export class Sessions {
 
   private issue(reply: FastifyReply, id: string, session: string, since: number): number {
     const { cookie, now, claims } = this.signed(id, session, since);
-    this.tickets.set(cookie, { id, session, began: claims.began * 1000, issued: now * 1000, ends: claims.exp * 1000 });
+    this.cache.set(cookie, { id, session, began: claims.began * 1000, issued: now * 1000, ends: claims.exp * 1000 });
     reply.setCookie(this.cookie, cookie, { ...this.attributes(), maxAge: Math.max(0, claims.exp - now) });
     return claims.exp * 1000;
   }

@@ -92,9 +92,14 @@ interface Pair {
   readonly waitUntil: number;
   readonly lastAt: number;
   /** Whether the wait was for a reserved attempt. */
-  readonly hasTurn?: boolean;
+  readonly hasReservation: boolean;
   /** Milliseconds since the epoch: from then on one attempt is allowed whatever the account's limit says. */
   readonly promised?: number | undefined;
+}
+
+/** A pair as it is stored: a reservation is called `hasTurn` there since the first release. */
+interface StoredPair extends Omit<Pair, 'hasReservation'> {
+  readonly hasTurn?: boolean;
 }
 
 /** The state of a pair before an attempt. */
@@ -114,17 +119,18 @@ function* reserve(keys: AttemptKeys, rates: Rates, now: number): EntryChanges<De
 }
 
 function countPair(key: string, now: number): EntryChanges<Before> {
-  return change<Pair, Before>(key, (stored) => {
+  return change<StoredPair, Before>(key, (stored) => {
     const before = capped(stored, now);
     const promised = before?.promised;
     if (before && now < before.waitUntil) {
       const answer = { early: before.waitUntil - now, hadReservation: false, promised };
-      return { after: before === stored ? 'as it was' : entryOf(before), answer };
+      return { after: isAsStored(before, stored) ? 'as it was' : entryOf(before), answer };
     }
     const count = (before?.count ?? 0) + 1;
     // the promise is used up here, so that only one of several concurrent attempts has it
-    const after = { count, waitUntil: now + delayAfter(count), lastAt: now, promised: hasCome(promised, now) ? undefined : promised };
-    return { after: entryOf(after), answer: { early: 0, hadReservation: before?.hasTurn ?? false, promised } };
+    const left = hasCome(promised, now) ? undefined : promised;
+    const after = { count, waitUntil: now + delayAfter(count), lastAt: now, hasReservation: false, promised: left };
+    return { after: entryOf(after), answer: { early: 0, hadReservation: before?.hasReservation ?? false, promised } };
   });
 }
 
@@ -136,18 +142,18 @@ function* reserveBoth(keys: AttemptKeys, promised: number | undefined, rates: Ra
   const waitForAccount = promised === undefined || isPromised ? ofAccount.wait : Math.min(ofAccount.wait, promised - now);
   const wait = Math.max(waitForAccount, ofAddress.wait);
   if (wait === 0) return undefined;
-  const hasTurn = ofAccount.kept && ofAddress.kept;
-  if (!hasTurn && ofAccount.kept && !isPromised) yield* release(keys.account, 'account', rates, now);
-  if (!hasTurn && ofAddress.kept) yield* release(keys.address, 'address', rates, now);
+  const hasReservation = ofAccount.kept && ofAddress.kept;
+  if (!hasReservation && ofAccount.kept && !isPromised) yield* release(keys.account, 'account', rates, now);
+  if (!hasReservation && ofAddress.kept) yield* release(keys.address, 'address', rates, now);
   const next = ofAccount.kept ? undefined : now + PROMISED_AFTER;
   // no attempt was made; one with a reservation is allowed after the wait
-  yield* change<Pair, undefined>(keys.pair, (before) =>
+  yield* change<StoredPair, undefined>(keys.pair, (before) =>
     unlessEmpty({
       count: Math.max(0, (before?.count ?? 1) - 1),
-      waitUntil: hasTurn ? now + wait : now,
+      waitUntil: hasReservation ? now + wait : now,
       lastAt: now,
-      hasTurn,
-      promised: hasTurn ? before?.promised : (promised ?? before?.promised ?? next),
+      hasReservation,
+      promised: hasReservation ? before?.promised : (promised ?? before?.promised ?? next),
     }),
   );
   return { seconds: inSeconds(wait), by: waitForAccount >= ofAddress.wait ? 'account' : 'address' };
@@ -155,17 +161,17 @@ function* reserveBoth(keys: AttemptKeys, promised: number | undefined, rates: Ra
 
 /** Resets the pair and gives its reservations back. */
 function* forget({ pair, account, address, known }: AttemptKeys, rates: Rates, now: number): EntryChanges<void> {
-  yield* change<Pair, undefined>(pair, () => ({ after: 'nothing', answer: undefined }));
+  yield* change<StoredPair, undefined>(pair, () => ({ after: 'nothing', answer: undefined }));
   if (known) return;
   yield* release(account, 'account', rates, now);
   yield* release(address, 'address', rates, now);
 }
 
 function uncount(key: string, now: number): EntryChanges<undefined> {
-  return change<Pair, undefined>(key, (stored) => {
+  return change<StoredPair, undefined>(key, (stored) => {
     const before = capped(stored, now);
     if (!before) return { after: 'nothing', answer: undefined };
-    return { after: entryOf({ ...before, count: Math.max(0, before.count - 1), waitUntil: now, hasTurn: true }), answer: undefined };
+    return { after: entryOf({ ...before, count: Math.max(0, before.count - 1), waitUntil: now, hasReservation: true }), answer: undefined };
   });
 }
 
@@ -191,22 +197,26 @@ function release(key: string, of: keyof Rates, rates: Rates, now: number): Entry
 }
 
 /** Times that a clock stored before it was set back are further ahead than any wait: they are capped at the maximum from now. */
-function capped(pair: Pair | undefined, now: number): Pair | undefined {
-  if (!pair) return undefined;
-  const waitUntil = Math.min(pair.waitUntil, now + (pair.hasTurn ? MAX_WAIT : MAX_DELAY));
+function capped(stored: StoredPair | undefined, now: number): Pair | undefined {
+  if (!stored) return undefined;
+  const { hasTurn: hasReservation = false, ...pair } = stored;
+  const waitUntil = Math.min(pair.waitUntil, now + (hasReservation ? MAX_WAIT : MAX_DELAY));
   const promised = pair.promised === undefined ? undefined : Math.min(pair.promised, now + PROMISED_AFTER);
-  const lastAt = Math.min(pair.lastAt, now);
-  const isAsStored = waitUntil === pair.waitUntil && promised === pair.promised && lastAt === pair.lastAt;
-  return isAsStored ? pair : { ...pair, waitUntil, promised, lastAt };
+  return { ...pair, waitUntil, promised, lastAt: Math.min(pair.lastAt, now), hasReservation };
 }
 
-function entryOf(pair: Pair): Entry<Pair> {
-  return { state: pair, until: pair.lastAt + EXPIRES_AFTER, rank: pair.count > 0 || pair.hasTurn ? RANKS.pair : RANKS.promise };
+function isAsStored(pair: Pair, stored: StoredPair | undefined): boolean {
+  return pair.waitUntil === stored?.waitUntil && pair.promised === stored.promised && pair.lastAt === stored.lastAt;
+}
+
+function entryOf({ hasReservation, ...pair }: Pair): Entry<StoredPair> {
+  const state = hasReservation ? { ...pair, hasTurn: true } : pair;
+  return { state, until: pair.lastAt + EXPIRES_AFTER, rank: pair.count > 0 || hasReservation ? RANKS.pair : RANKS.promise };
 }
 
 /** A delayed pair without failures, reservation or promise is not stored. */
-function unlessEmpty(pair: Pair): Changed<Pair, undefined> {
-  const isEmpty = pair.count === 0 && !pair.hasTurn && pair.promised === undefined;
+function unlessEmpty(pair: Pair): Changed<StoredPair, undefined> {
+  const isEmpty = pair.count === 0 && !pair.hasReservation && pair.promised === undefined;
   return { after: isEmpty ? 'nothing' : entryOf(pair), answer: undefined };
 }
 

@@ -7,7 +7,7 @@ export function accountView({ account, addedAt, addedBy, change, latest, ...offi
   return {
     account,
     duties: dutiesInWords(officer),
-    ...standing(officer),
+    ...accountState(officer),
     addedAt,
     addedBy: byInWords(addedBy),
     lastAt: latest[0]?.at,
@@ -31,7 +31,7 @@ export function changeInWords(what: OfficerChange): string {
   return what === 'reset' ? '清除密码和第二重验证，重新设置' : `角色改为：${dutiesInWords(what)}`;
 }
 
-function standing({ suspended, hasPassword, hasFactor, codeUntil }: Omit<Officer, 'account' | 'addedAt' | 'addedBy' | 'change' | 'latest'>) {
+function accountState({ suspended, hasPassword, hasFactor, codeUntil }: Omit<Officer, 'account' | 'addedAt' | 'addedBy' | 'change' | 'latest'>) {
   if (suspended) return { tone: 'bad', state: '已停用', codeUntil: undefined };
   if (hasPassword && hasFactor) return { tone: 'good', state: '使用中', codeUntil: undefined };
   return { tone: 'warn', state: hasPassword ? '还没有第二重验证' : '还没有密码', codeUntil };

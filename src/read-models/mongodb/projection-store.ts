@@ -7,18 +7,18 @@ import {
   type Lease,
   LeaseLost,
   type LeaseState,
-  type Mending,
   type ProjectedBatch,
   ProjectionStore,
   type Quarantined,
+  type Repair,
   type Stored,
 } from '../read-models.js';
 import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
 import { countDocuments, keptCount } from './document-counts.js';
 import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
-import { mendDocuments } from './mend-documents.js';
 import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.js';
+import { replaceDocuments } from './replace-documents.js';
 import { documentIn, rowOf } from './rows.js';
 
 /**
@@ -149,9 +149,9 @@ export class MongodbProjectionStore extends ProjectionStore {
     return this.right.state();
   }
 
-  override async mend({ fence }: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]> {
+  override async repair({ fence }: Lease, projection: Projection, keys: readonly string[], repair: Repair): Promise<readonly string[]> {
     if ((await this.held())?.fence !== fence) throw lost(fence);
-    const written = await mendDocuments(this.database, projection, keys, mended);
+    const written = await replaceDocuments(this.database, projection, keys, repair);
     await releaseQuarantined(this.database, projection, [...written.keys()]);
     const quarantined = Array.from(written, ([key, { fault }]) => (fault ? [{ key, ...fault }] : [])).flat();
     await keepQuarantined(this.database, [{ projection, quarantined }]);

@@ -6,7 +6,7 @@ import { workerFile } from '../../kernel/worker-file.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { DamagedDocument } from '../damaged-document.js';
-import type { Mended } from '../read-models.js';
+import type { ExpectedDocument } from '../read-models.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Fault, Task } from './replay.worker.js';
@@ -56,7 +56,7 @@ export class ReplayThreads implements ReplayWorkers {
     return this.run('compare', task);
   }
 
-  refold(...task: Task<'refold'>): Promise<readonly ReadonlyMap<string, Mended>[]> {
+  refold(...task: Task<'refold'>): Promise<readonly ReadonlyMap<string, ExpectedDocument>[]> {
     return this.run('refold', task);
   }
 

@@ -2,7 +2,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
 import { WriteThrottle } from '../projecting/write-throttle.js';
 import { type Projection, projectionOf } from '../projection.js';
-import type { Mended } from '../read-models.js';
+import type { ExpectedDocument } from '../read-models.js';
 import type { Build } from '../registry.js';
 import { type Comparing, comparePartition } from '../verifying/compare-partition.js';
 import type { Compared } from '../verifying/differing.js';
@@ -23,7 +23,7 @@ export interface ReplayWorkers {
   fold(builds: readonly BuildName[], partition: Partition): Promise<void>;
   scan(build: BuildName, scanning: Scanning): Promise<Scanned>;
   compare(builds: readonly BuildName[], comparing: Comparing): Promise<readonly Compared[]>;
-  refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]>;
+  refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, ExpectedDocument>[]>;
   /** Ends the threads, where there are any. */
   close(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export class ReplayWorker implements ReplayWorkers {
     );
   }
 
-  async refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, Mended>[]> {
+  async refold(builds: readonly BuildName[], refolding: Refolding): Promise<readonly ReadonlyMap<string, ExpectedDocument>[]> {
     return refoldPartition(
       builds.map((build) => this.projectionOf(build)),
       refolding,

@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { DamagedDocument } from '../damaged-document.js';
-import type { Mended } from '../read-models.js';
+import type { ExpectedDocument } from '../read-models.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Section } from './replay-manifest.js';
@@ -52,7 +52,7 @@ export function compare(task: Task<'compare'>): Promise<readonly Compared[] | Fa
   return answer((worker) => worker.compare(...task));
 }
 
-export function refold(task: Task<'refold'>): Promise<readonly ReadonlyMap<string, Mended>[] | Fault> {
+export function refold(task: Task<'refold'>): Promise<readonly ReadonlyMap<string, ExpectedDocument>[] | Fault> {
   return answer((worker) => worker.refold(...task));
 }
 

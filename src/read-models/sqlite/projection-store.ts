@@ -8,10 +8,10 @@ import {
   type Lease,
   LeaseLost,
   type LeaseState,
-  type Mending,
   type ProjectedBatch,
   ProjectionStore,
   type Quarantined,
+  type Repair,
   type Stored,
 } from '../read-models.js';
 import { DocumentCounts, putAll } from './document-counts.js';
@@ -127,12 +127,12 @@ export class SqliteProjectionStore extends ProjectionStore {
     return this.held.state();
   }
 
-  override async mend(lease: Lease, projection: Projection, keys: readonly string[], mended: Mending): Promise<readonly string[]> {
+  override async repair(lease: Lease, projection: Projection, keys: readonly string[], repair: Repair): Promise<readonly string[]> {
     const written: string[] = [];
     this.underLease(lease, () => {
       const { find, replace, remove } = this.of(projection);
       for (const key of keys) {
-        const is = mended(key, find(key)); // nobody else writes between this look and the end of the transaction
+        const is = repair(key, find(key)); // nobody else writes between this look and the end of the transaction
         if (is === undefined) continue;
         if (is.stored) replace(key, is.stored);
         else remove(key);

@@ -3,7 +3,7 @@ import { buildCondition } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
 import { underBorrowedLease } from '../projecting/borrowed-lease.js';
 import type { Projection } from '../projection.js';
-import type { Checkpoint, Mended, ProjectionStore } from '../read-models.js';
+import type { Checkpoint, ExpectedDocument, ProjectionStore } from '../read-models.js';
 import { type DocumentEvents, isFoundBySubject, readEventsOf } from '../rebuilding/document-events.js';
 import { type Part, PartitionFold } from '../rebuilding/partition-fold.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
@@ -11,7 +11,7 @@ import { BadChange } from '../registry.js';
 import { compareDocuments } from './compare-documents.js';
 import { type DifferingDocuments, DifferingTally } from './differing.js';
 import { problemOfAnotherLog, problemsOfPlace } from './problems.js';
-import { writeMended } from './write-mended.js';
+import { writeExpected } from './write-expected.js';
 
 /** What some documents are compared and refolded with. */
 export interface RefoldPorts extends DocumentEvents {
@@ -95,7 +95,7 @@ class Some {
     const written: string[] = [];
     await this.eachPiece(keys, async (piece, bySubject) => {
       const differing = await this.differingOf(piece, bySubject);
-      if (differing.length > 0) written.push(...(await this.mend(differing, bySubject)));
+      if (differing.length > 0) written.push(...(await this.repair(differing, bySubject)));
     });
     return { ...this.compared(), written };
   }
@@ -132,16 +132,16 @@ class Some {
     return [...new Set([...compared.differing.map(({ key }) => key), ...keys.filter((key) => waiting.has(key))])];
   }
 
-  private mend(keys: readonly string[], bySubject: boolean): Promise<readonly string[]> {
+  private repair(keys: readonly string[], bySubject: boolean): Promise<readonly string[]> {
     return underBorrowedLease(this.ports, this.signal, async (lease) => {
       const [{ position }] = (await this.ports.store.checkpoints([this.projection])) as [Checkpoint];
       const fold = await this.fold(keys, bySubject, { bounds: [position] });
       const faults = new Map(fold.quarantined(0).map(({ key, ...fault }) => [key, fault]));
-      const mendedOf = (key: string): Mended => {
+      const expectedOf = (key: string): ExpectedDocument => {
         const fault = faults.get(key);
         return { stored: fold.of(0).get(key), ...(fault && { fault }) };
       };
-      return writeMended(this.target, new Map(keys.map((key) => [key, mendedOf(key)])), lease, this.ports.store);
+      return writeExpected(this.target, new Map(keys.map((key) => [key, expectedOf(key)])), lease, this.ports.store);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Projection } from '../projection.js';
-import type { Mended } from '../read-models.js';
+import type { ExpectedDocument } from '../read-models.js';
 import { bytesOf, type Partition, rounds, takeAll } from '../rebuilding/fold-partition.js';
 import { PartitionFold } from '../rebuilding/partition-fold.js';
 
@@ -10,9 +10,9 @@ export interface Refolding {
 }
 
 /** What documents of a partition come to by the whole of their events, by place of the projection and key. */
-export function refoldPartition(projections: readonly Projection[], { partition, keys }: Refolding): readonly ReadonlyMap<string, Mended>[] {
+export function refoldPartition(projections: readonly Projection[], { partition, keys }: Refolding): readonly ReadonlyMap<string, ExpectedDocument>[] {
   const wanted = keys.map((each) => new Set(each));
-  const refolded = projections.map((_, place) => new Map<string, Mended>(keys[place]?.map((key) => [key, { stored: undefined }])));
+  const refolded = projections.map((_, place) => new Map<string, ExpectedDocument>(keys[place]?.map((key) => [key, { stored: undefined }])));
   for (const isOfRound of rounds(partition, bytesOf(partition))) {
     const isMine = (key: string, place: number) => isOfRound(key) && wanted[place]?.has(key) === true;
     const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds });

@@ -2,11 +2,11 @@ import { type Position, type Recorded, START } from '../../event-store/event.js'
 import { underBorrowedLease } from '../projecting/borrowed-lease.js';
 import { EventRouting, keyOf } from '../projecting/event-routing.js';
 import { foldDocument } from '../projecting/fold-document.js';
-import type { Checkpoint, Mended } from '../read-models.js';
+import type { Checkpoint, ExpectedDocument } from '../read-models.js';
 import type { ReplayPorts } from '../rebuilding/rebuild.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
 import type { SpooledLog } from '../rebuilding/spooled-log.js';
-import { writeMended } from './write-mended.js';
+import { writeExpected } from './write-expected.js';
 
 /** The result of repairing documents of a build. */
 export interface Repaired {
@@ -44,8 +44,8 @@ export async function repairDocuments(
       signal.throwIfAborted();
       const refolded = await ports.workers.refold(builds, { partition, keys: keys.map((each) => each.filter(isHere)) });
       for (const [place, target] of targets.entries()) {
-        const mended = new Map(Array.from(refolded[place] ?? [], ([key, whole]) => [key, withRecent(target, whole, recent[place]?.get(key) ?? [])] as const));
-        written[place]?.push(...(await writeMended(target, mended, lease, ports.store)));
+        const expected = new Map(Array.from(refolded[place] ?? [], ([key, whole]) => [key, withRecent(target, whole, recent[place]?.get(key) ?? [])] as const));
+        written[place]?.push(...(await writeExpected(target, expected, lease, ports.store)));
       }
     });
     return written.map((each): Repaired => ({ written: each }));
@@ -98,7 +98,7 @@ async function recentEvents(
   return recent;
 }
 
-function withRecent({ projection }: Target, whole: Mended, events: readonly Recorded[]): Mended {
+function withRecent({ projection }: Target, whole: ExpectedDocument, events: readonly Recorded[]): ExpectedDocument {
   if (whole.fault || events.length === 0) return whole;
   const { after, fault } = foldDocument(projection, whole.stored, events);
   return { stored: after ?? whole.stored, ...(fault && { fault }) };

@@ -9,7 +9,9 @@ import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { passwordInForce } from '../../../src/registrations/passwords/password-in-force.js';
 import { RehashPassword } from '../../../src/registrations/passwords/rehash-password.command.js';
 import { SetPassword } from '../../../src/registrations/passwords/set-password.command.js';
-import { Vault } from '../../../src/vault/vault.js';
+import type { PasswordHash, RegistrationEvent } from '../../../src/registrations/registrations.events.js';
+import { type Sealed, Vault } from '../../../src/vault/vault.js';
+import { reactionTo } from '../../reactions/reaction-to.js';
 import { becomes, citizenNo, expectRefused, NEW, OLD, PasswordCentre } from './password-centre.js';
 
 /** The reactor acts when a test says so. */
@@ -26,13 +28,16 @@ const isIn = async (cookie: string) => (await at.page(cookie)).status === 200;
 const leaves = (cookie: string) => becomes(false, () => isIn(cookie));
 const inForce = async (candidate: string) => (await passwordInForce(candidate, at.centre.get(EventStore), at.centre.get(Vault)))?.passwordEvent;
 
-describe('The reactor', () => {
+type PasswordSetData = Extract<RegistrationEvent, { type: 'PasswordSet' }>['data'];
+
+describe('The passwords reactor', () => {
   it('The passwords reactor follows a password that the person has set, and neither one that follows, nor a better hash, nor one of a release before', () => {
-    const event = (more: object) => ({ id: 'e', data: { candidateId: 'c', password: 'sealed', ...more } }) as never;
-    const everywhere = { at: '2026-11-22T02:00:00.000Z', others: 'sealed' };
     const given = givenAt('2026-11-22T02:00:00.000Z');
-    expect(passwords.on.PasswordSet?.(event({ everywhere }), given)).toEqual({ given, candidateId: 'c', passwordEvent: 'e', everywhere });
-    for (const more of [{ copyOf: 'd' }, { rehashed: true }, {}]) expect(passwords.on.PasswordSet?.(event(more), given)).toBeUndefined();
+    const everywhere = { at: '2026-11-22T02:00:00.000Z', others: 'sealed' as Sealed<readonly string[]> };
+    const set = (more: Pick<PasswordSetData, 'everywhere' | 'copyOf' | 'rehashed'>) =>
+      reactionTo<RegistrationEvent>(passwords, { type: 'PasswordSet', data: { candidateId: 'c', password: 'sealed' as Sealed<PasswordHash>, ...more } }, given);
+    expect(set({ everywhere })).toEqual({ given, candidateId: 'c', passwordEvent: 'e', everywhere });
+    for (const more of [{ copyOf: 'd' }, { rehashed: true }, {}] as const) expect(set(more)).toBeUndefined();
   });
 
   it('The passwords reactor records the password at the other number, and ends the sessions of before at both, those at the number where it was set last', async () => {
@@ -163,8 +168,9 @@ describe('From the moment at which a password is set at one number, and before t
 
   it('Once a password is set at one number, and before the reactor acts, a better hash of the old one, of a login under way, does not bring it back', async () => {
     const kept = await passwordInForce(other.id, at.centre.get(EventStore), at.centre.get(Vault));
+    if (!kept) throw new Error('the other number has no password');
     await at.change(await at.centre.signIn(at.account));
-    const rehash = new RehashPassword(givenAt(at.centre.clock.instant()), other.id, await hashPassword(OLD), kept?.password as never);
+    const rehash = new RehashPassword(givenAt(at.centre.clock.instant()), other.id, await hashPassword(OLD), kept.password);
     await causedBy({ by: 'password-upgrade', origin: 'reaction', correlation: 'x' }, () => at.centre.get(CommandBus).execute(rehash));
     expect([await at.logIn(OLD, other.number), await at.logIn(NEW, other.number)]).toEqual([422, 303]);
     await at.react();

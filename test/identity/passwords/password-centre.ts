@@ -9,8 +9,10 @@ import { passwords } from '../../../src/identity/passwords/passwords.reactor.js'
 import { newResetCode, resetCodeHash } from '../../../src/identity/passwords/reset-codes.js';
 import { SessionKeys } from '../../../src/identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../../src/registrations/passwords/issue-reset-code.command.js';
+import type { RegistrationEvent } from '../../../src/registrations/registrations.events.js';
 import { type Answer, TestCentre } from '../../centre.js';
 import { reactIn } from '../../reactions/react-in.js';
+import { reactionTo } from '../../reactions/reaction-to.js';
 
 /** The password that every candidate begins with. */
 export const OLD = 'correct horse';
@@ -64,9 +66,9 @@ export class PasswordCentre {
 
   /** What the reactor does about the newest password that was set at a number. */
   async react(candidate = this.id): Promise<void> {
-    const event = (await this.settings(candidate)).at(-1);
+    const event = (await this.settings(candidate)).at(-1) as Recorded<RegistrationEvent> | undefined;
     const given = givenAt(this.centre.clock.instant(), deterministicId(`${event?.id} ${passwords.name}`));
-    const command = event && passwords.on.PasswordSet?.(event as never, given);
+    const command = event && reactionTo(passwords, event, given);
     if (!command) throw new Error('nothing follows');
     await causedBy({ by: passwords.name, origin: 'reaction', correlation: 'x' }, () => this.centre.get(CommandBus).execute(command));
     await this.centre.settled();
