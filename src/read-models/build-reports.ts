@@ -20,7 +20,8 @@ export interface BuildReport {
   readonly behind: number | null;
   /** Whether there may be more than `behind` says. */
   readonly more: boolean;
-  readonly documents: number;
+  /** Null where the place of its documents is gone. */
+  readonly documents: number | null;
   readonly quarantined: readonly Quarantined[];
 }
 
@@ -53,7 +54,7 @@ export async function buildReports(
         ...(place === 'whole' || build.state === 'building' ? condition : { condition: 'unread' }),
         position,
         ...(await lagOf(condition, position, head, ports.events)),
-        documents: await ports.builds.count(projection),
+        documents: place === 'missing' ? null : await ports.builds.count(projection),
         quarantined: [...(await ports.store.quarantined(projection)).values()],
       };
     }),

@@ -182,6 +182,9 @@ export abstract class ProjectionStore {
    */
   abstract write(lease: Lease, batches: readonly ProjectedBatch[]): Promise<void>;
 
+  /** Whether the places of these are there, and no checkpoint is behind where this store has seen it: whoever projects begins anew otherwise. */
+  abstract isAsLeft(projections: readonly Projection[]): Promise<boolean>;
+
   /** Gives the lease to another holder, who renews it from then on. @throws LeaseLost when the fence is not the newest */
   abstract handOver(lease: Lease, to: string): Promise<void>;
 

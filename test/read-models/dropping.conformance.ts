@@ -101,6 +101,21 @@ export function dropsBuilds(opened: () => OpenedBuilds): void {
   });
 
   describe('A build', () => {
+    it('A store of read models knows whether places and checkpoints are as it left them', async () => {
+      const { builds, store } = opened();
+      for (const projection of [counts, texts]) await builds.complete(projection, { position: second });
+      await store.checkpoints([counts, texts]);
+      expect(await store.isAsLeft([counts, texts])).toBe(true);
+      await builds.complete(texts, { position: first });
+      expect(await store.isAsLeft([counts, texts])).toBe(false);
+      expect(await store.isAsLeft([counts])).toBe(true);
+      await builds.drop(counts);
+      await store.checkpoints([counts]);
+      expect(await store.isAsLeft([counts])).toBe(false);
+      expect((await store.load(counts, ['zhang'])).size).toBe(0);
+      expect(await builds.inspect(counts)).toMatchObject({ place: 'missing' });
+    });
+
     it('A build whose checkpoint was set back is not written on by the projector that left it further on', async () => {
       const { builds, store } = opened();
       const lease = (await store.lease('one')) as Lease;

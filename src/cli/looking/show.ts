@@ -4,6 +4,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { bySubject, projectionOf } from '../../read-models/projection.js';
 import { shownJson } from '../../read-models/rebuilding/shown-json.js';
 import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
+import { assertHasPlace } from '../../read-models/verifying/problems.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
@@ -32,7 +33,10 @@ export function runShow({ name, key: typed, ...revealing }: ShowGiven, { setting
     const store = await openProjectionStore(settings);
     try {
       const stored = (await store.load(projection, [key])).get(key);
-      if (!stored) throw await unknownKey(key, projection, builds);
+      if (!stored) {
+        await assertHasPlace({ build, projection }, builds);
+        throw await unknownKey(key, projection, builds);
+      }
       const fault = (await store.quarantined(projection)).get(key);
       const at = await recordedAt(events, stored.position);
       const { document: sealed, unreadable } = stored;

@@ -14,7 +14,9 @@ export async function runProjections({ settings, out }: Context): Promise<Comman
     const ports = { events, builds, store, code: projectionsFor(settings) };
     const { builds: reports, unmade } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
     for (const each of reports) {
-      out.answer(`${each.build.name}：${roleOf(each)}，文档 ${each.documents} 个，${conditionOf(each)}，隔离 ${each.quarantined.length} 个`);
+      out.answer(
+        `${each.build.name}：${roleOf(each)}，${each.documents === null ? '' : `文档 ${each.documents} 个，`}${conditionOf(each)}，隔离 ${each.quarantined.length} 个`,
+      );
       for (const { key, position, error } of each.quarantined) out.wrong(`  隔离 ${key}（事件位置 ${position}）：${error}`);
     }
     for (const name of unmade) out.wrong(`${name}：没有可以读取的版本；请运行 catch-up，或启动个人中心`);

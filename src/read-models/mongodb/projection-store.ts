@@ -158,6 +158,14 @@ export class MongodbProjectionStore extends ProjectionStore {
     return [...written.keys()];
   }
 
+  override async isAsLeft(projections: readonly Projection[]): Promise<boolean> {
+    const [made, held] = [new Set(await this.database.collectionNames()), await this.held()];
+    return projections.every((projection) => {
+      const name = nameOf(projection);
+      return made.has(name) && (held?.checkpoints?.[name]?.position ?? START) >= (this.known.get(name) ?? START);
+    });
+  }
+
   override async close(): Promise<void> {
     await this.database.close();
   }

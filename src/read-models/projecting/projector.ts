@@ -12,6 +12,9 @@ import { type AssertStorable, storing } from './fold-document.js';
 import { fixedBuilds, type MaintainedBuilds } from './maintained-builds.js';
 import { whileLeaseHeld } from './while-lease-held.js';
 
+/** Heartbeats after which a projector looks whether the places of documents are still there. */
+const LOOK_EVERY = 10;
+
 export const PROJECTOR_STATES = ['starting', 'waiting', 'catching-up', 'live', 'stopped', 'needs-rebuild', 'failed'] as const;
 
 /**
@@ -118,7 +121,12 @@ export class Projector {
 
   /** Projects while this process holds the lease. */
   private async projectUnderLease(lease: Lease, signal: AbortSignal): Promise<void> {
-    const held = async () => (await this.store.lease(this.settings.holder))?.fence === lease.fence && !(await this.builds.hasChanged());
+    let beats = 0;
+    const held = async () => {
+      if ((await this.store.lease(this.settings.holder))?.fence !== lease.fence || (await this.builds.hasChanged())) return false;
+      // where nothing is recorded, no write finds that documents are lost
+      return ++beats % LOOK_EVERY !== 0 || (await this.store.isAsLeft(this.projections));
+    };
     try {
       await whileLeaseHeld(held, this.heartbeatInterval, signal, (over, end) => this.project(lease, over, end));
     } catch (error) {

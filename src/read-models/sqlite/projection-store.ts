@@ -16,7 +16,7 @@ import {
 } from '../read-models.js';
 import { DocumentCounts, putAll } from './document-counts.js';
 import { SqliteLease } from './lease.js';
-import { type Documents, documentsOf, openReadModelsFile, storedOf, textOf } from './tables.js';
+import { type Documents, documentsOf, isMade, openReadModelsFile, storedOf, textOf } from './tables.js';
 
 /** The read models in one SQLite file beside the log, as the projector writes them. */
 export class SqliteProjectionStore extends ProjectionStore {
@@ -76,8 +76,9 @@ export class SqliteProjectionStore extends ProjectionStore {
   }
 
   override async load(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
-    const { load } = this.of(projection);
     const stored = new Map<string, Stored>();
+    if (!this.documents.has(projection) && !isMade(this.db, projection)) return stored; // a command looks: it makes no table
+    const { load } = this.of(projection);
     const loaded = new Map<string, boolean>();
     this.loaded.set(nameOf(projection), loaded);
     this.db.exec('BEGIN'); // one for all: each by itself would lock and look at the WAL anew
@@ -158,6 +159,13 @@ export class SqliteProjectionStore extends ProjectionStore {
     for (const { key, position, error } of quarantined) this.quarantine.run(name, key, position, error);
     this.setCheckpoint.run(name, checkpoint.position, checkpoint.eventId ?? null);
     this.known.set(name, checkpoint.position);
+  }
+
+  override async isAsLeft(projections: readonly Projection[]): Promise<boolean> {
+    return projections.every((projection) => {
+      const name = nameOf(projection);
+      return isMade(this.db, projection) && (this.checkpointOf.get(name)?.position ?? START) >= (this.known.get(name) ?? START);
+    });
   }
 
   override async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import { assertPage, type Checkpoint, type Listed, type ReadModelSnapshot, ReadModels } from '../read-models.js';
 import { decodeCursor, encodeCursor } from '../serving/cursor.js';
 import { lookupTableOf } from './lookup-table.js';
-import { columnOf, documentOf, isMadeFor, makeTable, openReadModelsFile, tableOf } from './tables.js';
+import { columnOf, documentOf, isMade, isMadeFor, openReadModelsFile, tableOf } from './tables.js';
 
 interface Statements {
   readonly get: Query<readonly [document: string | null]>;
@@ -31,7 +31,7 @@ export class SqliteReadModels extends ReadModels {
   }
 
   override async get<Document>(projection: ReadModel<Document>, key: string): Promise<Document> {
-    const row = this.of(projection).get.get(key);
+    const row = this.of(projection)?.get.get(key);
     return row?.[0] ? documentOf(this.db, projection, key, row[0]) : projection.empty;
   }
 
@@ -42,7 +42,7 @@ export class SqliteReadModels extends ReadModels {
     limit: number,
   ): Promise<readonly Listed<Document>[]> {
     assertPage(projection, 'indexes', index, limit);
-    this.of(projection);
+    if (!this.of(projection)) return [];
     const column = columnOf(index);
     const beyond = after === undefined ? '' : `AND (${column}, key) > (?, ?)`;
     const page = arrayQuery<readonly [value: string, key: string, document: string]>(
@@ -65,7 +65,7 @@ export class SqliteReadModels extends ReadModels {
     limit: number,
   ): Promise<readonly Listed<Document>[]> {
     assertPage(projection, 'lookups', lookup, limit);
-    this.of(projection);
+    if (!this.of(projection)) return [];
     const beyond = after === undefined ? '' : 'AND key > ?';
     const page = arrayQuery<readonly [key: string, document: string]>(
       this.db,
@@ -80,10 +80,10 @@ export class SqliteReadModels extends ReadModels {
   }
 
   override async all<Document>(projection: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
-    const { all } = this.of(projection);
+    const statements = this.of(projection);
     this.db.exec('BEGIN'); // one snapshot for all three
     try {
-      const rows = all.all();
+      const rows = statements?.all.all() ?? [];
       const quarantined = this.quarantined.all(nameOf(projection));
       return {
         position: this.checkpointsByName().get(nameOf(projection))?.position ?? START,
@@ -117,10 +117,11 @@ export class SqliteReadModels extends ReadModels {
     return new Map(rows.map(([name, position, eventId]) => [name, { position, ...(eventId !== null && { eventId }) }]));
   }
 
-  private of(projection: ReadModel<unknown>): Statements {
+  /** Undefined where there is no table: reading makes none, since one that was lost is not an empty one. */
+  private of(projection: ReadModel<unknown>): Statements | undefined {
     let statements = this.statements.get(projection);
     if (!statements) {
-      makeTable(this.db, projection);
+      if (!isMade(this.db, projection)) return undefined;
       const table = tableOf(projection);
       statements = {
         get: arrayQuery(this.db, `SELECT document FROM ${table} WHERE key = ?`),

@@ -5,6 +5,7 @@ import type { BuildStore } from '../build-store.js';
 import { type Patience, type Waited, waitForHead } from '../projecting/wait-for-head.js';
 import type { Checkpoint, ProjectionStore, Quarantined } from '../read-models.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
+import { BadChange } from '../registry.js';
 import type { Remedy } from '../remedies.js';
 import type { DifferingKey } from './differing.js';
 
@@ -47,6 +48,12 @@ export async function problemsOfPlace({ build, projection }: Target, { builds }:
   if (kept !== undefined && kept !== stored)
     problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure: [{ kind: 'repair-all', build: name }] });
   return problems;
+}
+
+/** @throws BadChange where the documents of a build cannot be read */
+export async function assertHasPlace(target: Target, builds: BuildStore): Promise<void> {
+  const unread = (await problemsOfPlace(target, { builds })).find(({ kind }) => kind === 'place');
+  if (unread) throw new BadChange(unread.says, unread.cure);
 }
 
 /** Values of lookups whose documents are gone, or never were. */

@@ -10,7 +10,7 @@ import type { Target } from '../rebuilding/rebuild-targets.js';
 import { BadChange } from '../registry.js';
 import { compareDocuments } from './compare-documents.js';
 import { type DifferingDocuments, DifferingTally } from './differing.js';
-import { problemOfAnotherLog, problemsOfPlace } from './problems.js';
+import { assertHasPlace, problemOfAnotherLog } from './problems.js';
 import { writeExpected } from './write-expected.js';
 
 /** What some documents are compared and refolded with. */
@@ -64,9 +64,10 @@ async function assertRefoldable(target: Target, { events, builds, store }: Refol
   const { build, projection } = target;
   const [checkpoint] = (await store.checkpoints([projection])) as [Checkpoint];
   const { condition } = await buildCondition(projection, build, checkpoint, await events.head(), events);
-  const unread = (await problemsOfPlace(target, { builds })).find(({ kind }) => kind === 'place');
-  const problem = unread ?? (condition === 'needs-rebuild' ? problemOfAnotherLog(build) : undefined);
-  if (problem) throw new BadChange(problem.says, problem.cure);
+  await assertHasPlace(target, builds);
+  if (condition !== 'needs-rebuild') return;
+  const { says, cure } = problemOfAnotherLog(build);
+  throw new BadChange(says, cure);
 }
 
 class Some {

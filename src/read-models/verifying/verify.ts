@@ -80,9 +80,9 @@ async function inspected(targets: readonly Target[], ports: ReplayPorts, options
   return Promise.all(
     targets.map(async (target, at) => {
       const quarantined = [...(await ports.store.quarantined(target.projection)).values()];
-      const { stored } = await ports.builds.inspect(target.projection);
+      const { place, stored } = await ports.builds.inspect(target.projection);
       const problems = [...(await problemsOfPlace(target, ports)), ...(progress[at] ?? []), ...problemsOfQuarantine(target, quarantined)];
-      return { build: target.build.name, documents: stored, problems };
+      return { build: target.build.name, documents: place === 'missing' ? null : stored, problems };
     }),
   );
 }

@@ -93,6 +93,7 @@ describe('A served build whose table is gone', () => {
     await at.end();
     at.damageSql('DROP TABLE "texts-by-subject@1"');
     await expect(at.shown(code, 'zhang')).rejects.toThrow(UnservedReadModel);
+    await expect(at.shown([{ ...texts }], 'zhang')).rejects.toThrow(UnservedReadModel); // for the first time, too
     await expect(at.shown(code, 'zhang')).rejects.toThrow('正在使用的 texts-by-subject@1 的文档表不存在，或者与程序不符');
   });
 });

@@ -17,6 +17,18 @@ holdsWhatReadModelsPromise('Read models in SQLite', async () => {
   };
 });
 
+it('Reading from SQLite makes no table, since one that was lost is not an empty one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+  const readModels = new SqliteReadModels(join(folder, 'read-models.sqlite'));
+  expect(await readModels.get(textsBySubject, 'zhang')).toEqual({ texts: [] });
+  expect(await readModels.list(textsBySubject, 'due', undefined, 1)).toEqual([]);
+  expect(await readModels.lookUp(textsBySubject, 'text', 'a', undefined, 1)).toEqual([]);
+  expect((await readModels.all(textsBySubject)).documents.size).toBe(0);
+  expect(await readModels.withoutPlace([textsBySubject])).toEqual([textsBySubject]);
+  await readModels.close();
+  rmSync(folder, { recursive: true });
+});
+
 it('The SQLite store keeps read models from other users of the machine', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
   const file = join(folder, 'read-models.sqlite');
