@@ -2,6 +2,7 @@ import { applications } from '../../../projections/applications.js';
 import { bills } from '../../../projections/bills.js';
 import { bills as billsV1 } from '../../../projections/bills.v1.js';
 import { candidate } from '../../../projections/candidate.js';
+import { candidateDistricts } from '../../../projections/candidate-districts.js';
 import { contents } from '../../../projections/contents.js';
 import { courses } from '../../../projections/courses.js';
 import { declarationPeriods } from '../../../projections/declaration-periods.js';
@@ -15,18 +16,21 @@ import { officers } from '../../../projections/officers.js';
 import { paymentDues } from '../../../projections/payment-dues.js';
 import { paymentDues as paymentDuesV1 } from '../../../projections/payment-dues.v1.js';
 import { periods } from '../../../projections/periods.js';
+import { receipts } from '../../../projections/receipts.js';
 import { signIns } from '../../../projections/sign-ins.js';
 import { sittings } from '../../../projections/sittings.js';
 import { sittings as sittingsV1 } from '../../../projections/sittings.v1.js';
 import { subjectStreamsBy } from '../../../projections/subject-streams.js';
 import { tasks } from '../../../projections/tasks.js';
 import { transactions } from '../../../projections/transactions.js';
+import { viewings } from '../../../projections/viewings.js';
 import type { Projection } from '../../read-models/projection.js';
 import { knownEvents } from './events.js';
 
 /** All read models of this release that pages show. */
 export const knownProjections: readonly Projection[] = [
   candidate,
+  candidateDistricts,
   sittings,
   bills,
   declarations,
@@ -43,8 +47,10 @@ export const knownProjections: readonly Projection[] = [
   notices,
   paymentDues,
   transactions,
+  receipts,
   tasks,
   officers,
+  viewings,
 ];
 
 /** Earlier versions, which are served until the switch to the newer one: each in its released file, unchanged for its fingerprint, with its lift. */
