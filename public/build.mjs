@@ -20,6 +20,7 @@ export async function buildBrowserFiles(root, built) {
     ...(await bundled(root, 'public/app.js', 'app.js')),
     ...(await bundled(root, 'node_modules/htmx.org/dist/htmx.esm.js', 'htmx.js')),
     ...(await bundled(root, 'public/office.js', 'office.js')),
+    ...(await bundled(root, 'public/office-keys.js', 'office-keys.js')),
     ...(await bundled(root, 'public/look.css', 'look.css')),
     ...(await bundled(root, 'public/office.css', 'office.css')),
     { name: 'icons.svg', content: sprite(root, icons) },

@@ -14,6 +14,11 @@ import { ResetCodePage } from './pages/reset-code.page.js';
 import { TasksPage } from './pages/tasks.page.js';
 import { OwnPasskeysPage } from './passkeys/own-passkeys.page.js';
 import { PasskeyCeremony } from './passkeys/passkey-ceremony.js';
+import { OfficeCandidates } from './scope/office-candidates.js';
+import { CandidatesPage } from './search/candidates.page.js';
+import { People } from './search/people.js';
+import { RecordSearch } from './search/record-search.js';
+import { SearchPage } from './search/search.page.js';
 import { OfficeGuard } from './sessions/office.guard.js';
 import { OfficeSessions } from './sessions/office-sessions.js';
 import { EntryState } from './sign-in/entry-state.js';
@@ -23,6 +28,8 @@ import { OfficeLogoutPage } from './sign-in/office-logout.page.js';
 import { OwnSessionsPage } from './sign-in/own-sessions.page.js';
 import { SetupCodePage } from './sign-in/setup-code.page.js';
 import { StepUpPage } from './sign-in/step-up.page.js';
+import { RecordedViewings } from './viewing/recorded-viewings.js';
+import { ViewingsPage } from './viewing/viewings.page.js';
 
 @Module({
   imports: [IdentityModule],
@@ -30,6 +37,9 @@ import { StepUpPage } from './sign-in/step-up.page.js';
     OfficeHomePage,
     TasksPage,
     ResetCodePage,
+    SearchPage,
+    CandidatesPage,
+    ViewingsPage,
     OwnSessionsPage,
     OwnPasskeysPage,
     AccountsPage,
@@ -48,6 +58,10 @@ import { StepUpPage } from './sign-in/step-up.page.js';
     OfficerAccounts,
     FactorCheck,
     PasskeyCeremony,
+    OfficeCandidates,
+    People,
+    RecordSearch,
+    RecordedViewings,
     { provide: APP_GUARD, useClass: OfficeGuard },
     ...commandProviders(officeHandlers),
   ],

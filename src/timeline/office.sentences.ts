@@ -38,7 +38,7 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   TaskTaken: ({ task, by, until }) => `${by} 开始办理待办 ${task}，到 ${moment(until)} 为止不由别人办理`,
   TaskGivenBack: ({ task, by }) => `${by} 退回待办 ${task}`,
   TaskSettled: ({ task, note }) => `待办 ${task} 办结：${note}`,
-  PersonViewed: ({ what, reason, candidateIds }) => `查看了 ${candidateIds.length} 位考生的个人信息（${what}）：${reason}`,
+  PersonViewed: ({ what, reason, candidateIds }) => `查看了 ${candidateIds.length} 位考生的个人信息（${what}）${reason === '' ? '' : `：${reason}`}`,
   OfficerAdded: ({ officer }) => `添加办理人 ${officer}`,
   OfficerReset: ({ officer }) => `办理人 ${officer} 的密码和第二因素重设`,
   OfficerPasswordSet: ({ officer }) => `办理人 ${officer} 设置了密码`,

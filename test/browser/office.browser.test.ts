@@ -81,6 +81,8 @@ describeInBrowser('The office on a desktop', () => {
     await page.reload();
     expect(await page.getByRole('row', { name: /办结：平台已确认没有支付/ }).innerText()).toContain('shi-1');
     await expectSound(page, 'settled task');
+    await page.getByRole('link', { name: '考生', exact: true }).click();
+    await expectSound(page, 'candidates');
     await page.getByRole('link', { name: '我的登录' }).click();
     await expectSound(page, 'me');
     await page.goto('/office/factor');
@@ -88,7 +90,12 @@ describeInBrowser('The office on a desktop', () => {
     await page.goto('/office/nothing');
     await expectSound(page, 'not found');
     await page.goto('/office');
-    expect(await page.locator('script').count()).toBe(0); // so that it works without JavaScript
+    await page.keyboard.press('/');
+    expect(await page.locator('#q').evaluate((box) => box === document.activeElement)).toBe(true);
+    await page.keyboard.type('没有这个人');
+    await page.keyboard.press('Enter');
+    await page.getByText('没有找到').waitFor();
+    await expectSound(page, 'nothing found');
     await page.getByRole('button', { name: '退出', exact: true }).click();
     expect(await page.getByRole('status').innerText()).toBe('已退出登录。');
     expect([complaints.filter((each) => !/ 422 | 404 /.test(each)), elsewhere]).toEqual([[], []]);

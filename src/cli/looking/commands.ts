@@ -9,8 +9,10 @@ export const lookingCommands: readonly Command[] = [
   command({
     name: 'find',
     group: 'looking',
-    says: '按准考证号、姓名、考生 id、账单、订单或票据的号码查找',
-    arguments: { what: argument('WHAT', '准考证号、完整的姓名、考生 id、账单号、订单号，或票据号码', asText) },
+    says: '按号码、姓名或编号查找考生，与办公室的查找框相同',
+    arguments: {
+      what: argument('WHAT', '准考证号、证件号、完整的姓名，考生、账单、订单、票据、申报、考籍申请、待办的编号，或事件，如 bill-20260000000001@0', asText),
+    },
     options: REVEAL,
     example: 'find 110000000001',
     needs: () => 'log-and-vault',

@@ -76,6 +76,7 @@ export class OfficeGuard implements CanActivate {
       roles,
       districts,
       roleNames: roles.map((role) => roleNames[role]),
+      searches: mayDo(roles, 'find_candidates'),
       menu: officeMenu(roles),
     };
   }

@@ -19,6 +19,8 @@ export interface OfficeVisitor<Role extends string = string> {
   readonly districts: readonly string[];
   /** As the pages write them. */
   readonly roleNames: readonly string[];
+  /** Whether the officer may search for candidates. */
+  readonly searches: boolean;
   /** What the officer may open. */
   readonly menu: readonly OfficeMenuEntry[];
 }

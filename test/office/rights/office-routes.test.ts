@@ -123,7 +123,7 @@ describe('A page of the office', () => {
     for (const route of ofOffice().filter(({ method }) => method === 'GET')) {
       const { right, isAlwaysOpen } = marks().get(nameOf(route)) as OfficeRouteMark;
       if (right === 'none' || isAlwaysOpen || !ofRole(right)) continue;
-      const spies = [jest.spyOn(readModels, 'get'), jest.spyOn(readModels, 'list'), jest.spyOn(readModels, 'all')];
+      const spies = [jest.spyOn(readModels, 'get'), jest.spyOn(readModels, 'list'), jest.spyOn(readModels, 'all'), jest.spyOn(readModels, 'lookUp')];
       await officer.get(addressOf(route));
       const names = spies.flatMap(({ mock }) => mock.calls.map(([{ name }]) => name));
       for (const spy of spies) spy.mockRestore();

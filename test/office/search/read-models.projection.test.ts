@@ -17,19 +17,19 @@ const forgotten = { type: 'CandidateForgotten', subject: 'c1', data: { candidate
 describe('The index of candidates by district', () => {
   const districtOf = async (...events: Parameters<typeof projected<typeof candidateDistricts>>[1]) => (await projected(candidateDistricts, events)).c1;
 
-  it('follows a candidate who moves to another district', async () => {
+  it('The index of candidates by district follows a candidate who moves to another district', async () => {
     expect(await districtOf(registered('东城区'))).toEqual({ district: '东城区' });
     expect(await districtOf(registered('东城区'), moved)).toEqual({ district: '西城区' });
     expect(candidateDistricts.lookups?.district?.({ district: '西城区' })).toEqual(['西城区']);
   });
 
-  it('still tells the district of a candidate who was forgotten, who is on no list any more', async () => {
+  it('The index of candidates by district still tells the district of a candidate who was forgotten, who is on no list any more', async () => {
     const document = await districtOf(registered('东城区'), forgotten);
     expect(document).toEqual({ district: '东城区', gone: true });
     expect(candidateDistricts.lookups?.district?.(document as object)).toEqual([]);
   });
 
-  it('lists again who is registered anew after a registration that was voided', async () => {
+  it('The index of candidates by district lists again who is registered anew after a registration that was voided', async () => {
     const voided = { type: 'RegistrationVoided', subject: 'c1', data: { candidateId: 'c1' } } as const;
     expect(await districtOf(registered('东城区'), voided)).toEqual({ district: '东城区', gone: true });
     expect(await districtOf(registered('东城区'), voided, registered('海淀区'))).toEqual({ district: '海淀区' });
@@ -40,7 +40,7 @@ describe('The record of who was looked at', () => {
   const at = (recordedAt: string) =>
     ({ type: 'PersonViewed', recordedAt, data: { viewing: recordedAt, candidateIds: ['c1', 'c2'], what: '查找', reason: '' } }) as const;
 
-  it('sorts the newest first, in each list', async () => {
+  it('The record of who was looked at sorts the newest first, in each list', async () => {
     const documents = await projected(viewings, [at('2026-11-22T02:00:00.000Z'), at('2026-11-22T02:00:00.001Z'), at('2027-01-01T00:00:00.000Z')]);
     expect(
       Object.keys(documents)
@@ -49,7 +49,7 @@ describe('The record of who was looked at', () => {
     ).toEqual(['2027-01-01T00:00:00.000Z', '2026-11-22T02:00:00.001Z', '2026-11-22T02:00:00.000Z']);
   });
 
-  it('is found by each candidate who was shown, by who looked, and by both', () => {
+  it('The record of who was looked at is found by each candidate who was shown, by who looked, and by both', () => {
     const document = { viewing: 'v', candidateIds: ['c1', 'c2'], what: '查找', reason: '', at: '2026-11-22T02:00:00.000Z', by: 'office:shi' };
     expect(viewings.lookups?.candidate?.(document)).toEqual(['c1', 'c2']);
     expect(viewings.lookups?.officer?.(document)).toEqual(['office:shi']);

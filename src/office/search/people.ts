@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { type Candidate, candidate } from '../../../projections/candidate.js';
+import { ReadModels } from '../../read-models/read-models.js';
+import { openedPerson } from '../../registrations/person.js';
+import type { Person } from '../../registrations/registrations.events.js';
+import { accountStateNames } from '../../registrations/state-names.js';
+import { Vault } from '../../vault/vault.js';
+import type { Role } from '../officers/officers.events.js';
+import { mayDo } from '../rights/rights.js';
+
+/** A candidate as lists and the head of a file show one. */
+export interface ShownPerson {
+  readonly id: string;
+  readonly document: Candidate;
+  /** Undefined for who may not see it, and of a candidate who is forgotten or whose registration was voided. */
+  readonly person: Person | undefined;
+}
+
+/** Who candidates are, as far as an officer may see it. Whoever asks has recorded that they are looked at. */
+@Injectable()
+export class People {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly vault: Vault,
+  ) {}
+
+  async of(ids: readonly string[], roles: readonly Role[]): Promise<readonly ShownPerson[]> {
+    return Promise.all(
+      ids.map(async (id) => {
+        const document = await this.readModels.get(candidate, id);
+        return { id, document, person: mayDo(roles, 'see_persons') ? openedPerson(document, await this.vault.safe(id)) : undefined };
+      }),
+    );
+  }
+}
+
+/** A row of a list of candidates. */
+export function personRow({ id, document: { district, accountState, confirmed, registeredPeriod }, person }: ShownPerson) {
+  return {
+    id,
+    name: person?.name,
+    admissionNo: person?.admissionNo,
+    district: district || '（无）',
+    account: accountStateNames[accountState],
+    confirmed,
+    registeredPeriod,
+  };
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
+import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
+import type { Role } from '../officers/officers.events.js';
+import { OfficeRoute } from '../rights/office-route.js';
+import { DistrictScope } from '../scope/district-scope.js';
+import { OfficeCandidates } from '../scope/office-candidates.js';
+import { text } from '../sign-in/forms.js';
+import { RecordedViewings } from '../viewing/recorded-viewings.js';
+import { People, personRow } from './people.js';
+import { RecordSearch } from './record-search.js';
+import { type FoundRecord, MOST_FOUND } from './records.js';
+
+const form = z.object({ q: text });
+
+/**
+ * The one search box. It is sent by POST: numbers and names of people belong in no address, which browsers and proxies remember. What is of
+ * another district is not found.
+ */
+@Controller('office/search')
+@OfficeRoute('find_candidates')
+export class SearchPage {
+  constructor(
+    private readonly records: RecordSearch,
+    private readonly candidates: OfficeCandidates,
+    private readonly viewings: RecordedViewings,
+    private readonly people: People,
+  ) {}
+
+  @Post()
+  @DescribesOutcome({ what: '查找', see: { href: '/office/candidates', text: '再查一次' } })
+  async find(@CurrentOfficer() visitor: OfficeVisitor<Role>, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
+    const { q } = form.parse(body ?? {});
+    const found = await this.records.named(q);
+    const ids = await this.candidates.visible(DistrictScope.of(visitor), [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))]);
+    const [only, ...others] = ids;
+    if (only !== undefined && others.length === 0) return reply.header('cache-control', 'no-store').redirect(fileAddress(only, found), 303);
+    if (ids.length > 0) await this.viewings.record(request, ids, { what: '查找' });
+    const rows = (await this.people.of(ids, visitor.roles)).map(personRow);
+    return reply.status(200).view('office/found', { page: { title: '查找', place: '/office/candidates' }, rows, isCut: found.length >= MOST_FOUND });
+  }
+}
+
+/** The candidate's file, at the event that was asked for. */
+function fileAddress(id: string, found: readonly FoundRecord[]): string {
+  const position = found.find(({ kind, candidateId }) => kind === 'event' && candidateId === id)?.position;
+  return `/office/candidates/${id}${position === undefined ? '' : `?event=${position}`}`;
+}
