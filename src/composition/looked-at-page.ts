@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Catalogue } from '../catalogue/catalogue.js';
 
-import { endAt } from '../event-store/log-times.js';
-import { PastEvents } from '../event-store/past-events.js';
+import { endAt } from '../event-store/reading/log-times.js';
+import { PastEvents } from '../event-store/reading/past-events.js';
 import { Sessions } from '../identity/sessions/sessions.js';
 import { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';

@@ -1,5 +1,5 @@
 import type { Recorded } from '../event-store/event.js';
-import { foldHistory } from '../event-store/fold-history.js';
+import { foldHistory } from '../event-store/reading/fold-history.js';
 import type { DeclarationEvent, DeclarationTerms, DeclaredMajor } from './declarations.events.js';
 
 interface DeclarationSummary extends DeclaredMajor {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currentState } from '../event-store/current-state.js';
+import { currentState } from '../event-store/reading/current-state.js';
 import { code, oneOf, period } from '../imports/files/columns.js';
 import { correctionKind, NONE } from '../office/corrections/correction.js';
 import { billedCourses } from '../payments/bills/billed-courses.js';

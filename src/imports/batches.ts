@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore, Filter } from '../event-store/event-store.js';
-import { readableEvents } from '../event-store/fold-history.js';
+import { readableEvents } from '../event-store/reading/fold-history.js';
 import type { ImportEvent } from './imports.events.js';
 import { importStream } from './imports.streams.js';
 

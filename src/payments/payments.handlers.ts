@@ -1,10 +1,10 @@
 import type { HandlerClass } from '../event-store/handler.js';
 import { CancelBillHandler } from './bills/cancel-bill.command.js';
-import { CorrectBillHandler } from './bills/correct-bill.command.js';
+import { CorrectBillHandler } from './bills/corrections/correct-bill.command.js';
+import { VoidBillHandler } from './bills/corrections/void-bill.command.js';
 import { ExpireBillHandler } from './bills/expire-bill.command.js';
 import { IssueBillHandler } from './bills/issue-bill.command.js';
 import { RecordBillHandler } from './bills/record-bill.command.js';
-import { VoidBillHandler } from './bills/void-bill.command.js';
 import { HearEndHandler } from './notifications/hear-end.command.js';
 import { HearPaymentHandler } from './notifications/hear-payment.command.js';
 import { AskPaymentHandler } from './paying/ask-payment.command.js';

@@ -5,12 +5,12 @@ import { sealedRowHistory } from '../imports/files/row-history.js';
 import { candidateIdOf, candidateStream, referenceTo } from '../imports/files/rows.js';
 import { normalisedName } from '../vault/names.js';
 import { citizenBirth, citizenSex, isCitizenNo } from '../vault/numbers.js';
+import { RestoreRegistration } from './corrections/restore-registration.command.js';
+import { VoidRegistration } from './corrections/void-registration.command.js';
 import { CITIZEN_CARD } from './identity-card.js';
 import { openedPerson, type SealedPerson } from './person.js';
 import { RegisterCandidate } from './register-candidate.command.js';
 import type { PasswordHash, Person, Registration, RegistrationEvent } from './registrations.events.js';
-import { RestoreRegistration } from './restore-registration.command.js';
-import { VoidRegistration } from './void-registration.command.js';
 
 /** A file's name without a path, so that it stays in the folder of photos. */
 const photoFile = z.string().regex(/^(?!\.)[^/\\\p{Cc}]{1,200}$/u, '应为 photos 文件夹中的文件名');

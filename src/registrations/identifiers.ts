@@ -1,7 +1,7 @@
 import type { Appended } from '../event-store/append.js';
 import type { Recorded } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { readableEvents } from '../event-store/fold-history.js';
+import { readableEvents } from '../event-store/reading/fold-history.js';
 import { same } from '../event-store/same.js';
 import type { Identifiers, Safe, Safes } from '../vault/vault.js';
 import { openedPerson, type SealedPerson } from './person.js';

@@ -1,8 +1,10 @@
 import type { HandlerClass } from '../event-store/handler.js';
-import { ChangeAccountStateHandler } from './change-account-state.command.js';
 import { ConfirmSiteHandler } from './confirmation/confirm-site.command.js';
 import { WithdrawSiteConfirmationHandler } from './confirmation/withdraw-site-confirmation.command.js';
-import { CorrectPersonHandler } from './correct-person.command.js';
+import { ChangeAccountStateHandler } from './corrections/change-account-state.command.js';
+import { CorrectPersonHandler } from './corrections/correct-person.command.js';
+import { RestoreRegistrationHandler } from './corrections/restore-registration.command.js';
+import { VoidRegistrationHandler } from './corrections/void-registration.command.js';
 import { ForgetCandidateHandler } from './forget-candidate.command.js';
 import { CorrectMajorHandler } from './majors/correct-major.command.js';
 import { RecordMajorHandler } from './majors/record-major.command.js';
@@ -14,8 +16,6 @@ import { RehashPasswordHandler } from './passwords/rehash-password.command.js';
 import { ReplacePasswordHandler } from './passwords/replace-password.command.js';
 import { SetPasswordHandler } from './passwords/set-password.command.js';
 import { RegisterCandidateHandler } from './register-candidate.command.js';
-import { RestoreRegistrationHandler } from './restore-registration.command.js';
-import { VoidRegistrationHandler } from './void-registration.command.js';
 
 /** The handlers of the module's commands. */
 export const registrationsHandlers = [

@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type Position, type Recorded, START } from '../event-store/event.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { readableEvents } from '../event-store/fold-history.js';
+import { readableEvents } from '../event-store/reading/fold-history.js';
 import { log } from '../kernel/log.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
 import { StoreUnavailable } from '../kernel/store-unavailable.js';

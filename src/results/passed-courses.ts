@@ -1,5 +1,5 @@
 import type { Recorded } from '../event-store/event.js';
-import { foldHistory } from '../event-store/fold-history.js';
+import { foldHistory } from '../event-store/reading/fold-history.js';
 import { isPassed, type ResultEvent } from './results.events.js';
 
 type CourseResult = (ResultEvent & { type: 'ScoreRecorded' })['data'];

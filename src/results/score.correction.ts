@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { enrolment } from '../enrolments/enrolment.decider.js';
 import { enrolmentStream } from '../enrolments/enrolments.streams.js';
-import { currentState } from '../event-store/current-state.js';
+import { currentState } from '../event-store/reading/current-state.js';
 import { code, oneOf, optional, period, whole } from '../imports/files/columns.js';
 import { correctionKind, NONE } from '../office/corrections/correction.js';
 import { RecordScore } from './record-score.command.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currentState } from '../event-store/current-state.js';
+import { currentState } from '../event-store/reading/current-state.js';
 import { date, id, oneOf, optional, text } from '../imports/files/columns.js';
 import { correctionKind, NONE, SEALED } from '../office/corrections/correction.js';
 import { application, correctApplication, voidApplication } from './application.decider.js';

@@ -1,5 +1,5 @@
 import type { Recorded } from '../event-store/event.js';
-import { foldHistory } from '../event-store/fold-history.js';
+import { foldHistory } from '../event-store/reading/fold-history.js';
 import type { ApplicationDetails, ApplicationEvent, ApplicationState } from './status-applications.events.js';
 
 interface Exemptions {

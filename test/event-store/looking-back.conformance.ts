@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/event.js';
-import { positionBefore } from '../../src/event-store/log-times.js';
+import { positionBefore } from '../../src/event-store/reading/log-times.js';
 import type { Open, OpenedLog } from './opened-log.js';
 import { readAll, testEvent } from './test-events.js';
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { LogReplaced } from '../../src/event-store/append.js';
 import { START } from '../../src/event-store/event.js';
 import type { EventPage, EventStore } from '../../src/event-store/event-store.js';
-import { endAt } from '../../src/event-store/log-times.js';
-import { newestEvents } from '../../src/event-store/newest-events.js';
-import { PastEvents } from '../../src/event-store/past-events.js';
+import { endAt } from '../../src/event-store/reading/log-times.js';
+import { newestEvents } from '../../src/event-store/reading/newest-events.js';
+import { PastEvents } from '../../src/event-store/reading/past-events.js';
 import type { Open, OpenedLog } from './opened-log.js';
 import { event, numbersOf, readAll, testEvent } from './test-events.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bills as billsModel } from '../../projections/bills.js';
 import { tasks as tasksModel } from '../../projections/tasks.js';
 import type { Recorded } from '../../src/event-store/event.js';
-import { readableEvents } from '../../src/event-store/fold-history.js';
+import { readableEvents } from '../../src/event-store/reading/fold-history.js';
 import { type Bill, bill, PC_SYSTEM } from '../../src/payments/bills/bill.decider.js';
 import type { BillTerms, PaymentEvent } from '../../src/payments/payments.events.js';
 import type { Payment } from '../../src/payments/platform/payment-platform.js';

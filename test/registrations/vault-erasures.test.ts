@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
-import { CorrectPerson, CorrectPersonHandler } from '../../src/registrations/correct-person.command.js';
+import { CorrectPerson, CorrectPersonHandler } from '../../src/registrations/corrections/correct-person.command.js';
 import { ForgetCandidate, ForgetCandidateHandler } from '../../src/registrations/forget-candidate.command.js';
 import { RegisterCandidate, RegisterCandidateHandler } from '../../src/registrations/register-candidate.command.js';
 import type { Person } from '../../src/registrations/registrations.events.js';

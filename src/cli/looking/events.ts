@@ -1,10 +1,10 @@
 import { knownEvents } from '../../composition/known/events.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore, Filter } from '../../event-store/event-store.js';
-import { positionAfter, positionBefore } from '../../event-store/log-times.js';
-import { newestEvents } from '../../event-store/newest-events.js';
+import { positionAfter, positionBefore } from '../../event-store/reading/log-times.js';
+import { newestEvents } from '../../event-store/reading/newest-events.js';
 import { nearestSentence } from '../../kernel/nearest.js';
-import { shownJson } from '../../read-models/rebuilding/shown-json.js';
+import { shownJson } from '../../read-models/differences/shown-json.js';
 import type { Settings } from '../../settings/settings.js';
 import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';

@@ -1,8 +1,8 @@
 import { projectionsFor } from '../../composition/known/projections.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { shownJson } from '../../read-models/differences/shown-json.js';
 import { bySubject, projectionOf } from '../../read-models/projection.js';
-import { shownJson } from '../../read-models/rebuilding/shown-json.js';
 import { buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
 import { assertHasPlace } from '../../read-models/verifying/problems.js';
 import { beijing } from '../program/beijing-time.js';

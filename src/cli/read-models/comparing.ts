@@ -1,10 +1,10 @@
 import { v4 as uuid } from 'uuid';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
+import { difference } from '../../read-models/differences/difference.js';
+import type { Difference, DifferenceKind, EachDifferent } from '../../read-models/differences/difference-tally.js';
 import { RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
 import { Projector } from '../../read-models/projecting/projector.js';
 import { type Projection, projectionOf } from '../../read-models/projection.js';
-import { difference } from '../../read-models/rebuilding/difference.js';
-import type { Difference, DifferenceKind, EachDifferent } from '../../read-models/rebuilding/difference-tally.js';
 import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
 import { lockFolder } from '../../read-models/rebuilding/replay-lock.js';
 import { BadChange, type Build } from '../../read-models/registry.js';

@@ -1,7 +1,7 @@
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
+import { isNone } from '../../read-models/differences/difference.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
-import { isNone } from '../../read-models/rebuilding/difference.js';
 import { BadChange, type Build, buildNamed, type Registry, servedBuild } from '../../read-models/registry.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { type BuildPair, compareBuilds, DifferentKeys } from './comparing.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { DateTime } from 'luxon';
-import { isNone } from '../../read-models/rebuilding/difference.js';
-import type { CountedDocuments, Difference, Example } from '../../read-models/rebuilding/difference-tally.js';
+import { isNone } from '../../read-models/differences/difference.js';
+import type { CountedDocuments, Difference, Example } from '../../read-models/differences/difference-tally.js';
 import { projectRoot } from '../../web/views/view-files.js';
 import { beijingJson } from '../program/beijing-time.js';
 

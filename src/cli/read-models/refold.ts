@@ -4,7 +4,7 @@ import { knownEvents } from '../../composition/known/events.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { positionBefore } from '../../event-store/log-times.js';
+import { positionBefore } from '../../event-store/reading/log-times.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { nearestKeys } from '../../read-models/nearest-keys.js';

@@ -2,11 +2,11 @@ import { declarationCorrection } from '../../declarations/declaration.correction
 import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
 import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
 import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
-import { paymentCorrection } from '../../payments/bills/payment.correction.js';
-import { accountCorrection } from '../../registrations/account.correction.js';
+import { paymentCorrection } from '../../payments/bills/corrections/payment.correction.js';
 import { confirmationCorrection } from '../../registrations/confirmation/confirmation.correction.js';
+import { accountCorrection } from '../../registrations/corrections/account.correction.js';
+import { personCorrection } from '../../registrations/corrections/person.correction.js';
 import { majorCorrection } from '../../registrations/majors/major.correction.js';
-import { personCorrection } from '../../registrations/person.correction.js';
 import { scoreCorrection } from '../../results/score.correction.js';
 import { applicationCorrection } from '../../status-applications/application.correction.js';
 

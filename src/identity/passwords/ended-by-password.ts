@@ -1,5 +1,5 @@
 import type { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import type { IdentityEvent } from '../identity.events.js';
 import { loginStreams } from '../sessions/login.streams.js';
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Appended } from '../../event-store/append.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { Clock } from '../../kernel/clock.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { passwordInForce } from '../../registrations/passwords/password-in-force.js';

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../event-store/event.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import type { ImportFile } from '../files/import-file.js';
 
 /** What some events changed of one row of a file. Rows are as their file's history keeps them: values may be sealed. */

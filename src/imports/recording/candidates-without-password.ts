@@ -1,5 +1,5 @@
 import type { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { sinceVoided } from '../../registrations/person.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { candidateStream } from '../../registrations/registrations.streams.js';

@@ -1,6 +1,6 @@
 import { evolved } from '../../event-store/decider.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { officer } from './officer.decider.js';
 import type { OfficerEvent } from './officers.events.js';
 import { refused } from './officers.refusals.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { evolved } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { type OfficerAccount, officer } from './officer.decider.js';
 import type { OfficerEvent } from './officers.events.js';
 import { officerStream } from './officers.streams.js';

@@ -1,7 +1,7 @@
 import { evolved } from '../../event-store/decider.js';
 import type { Recorded } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import type { PaymentEvent } from '../payments.events.js';
 import { billStreamName } from '../payments.streams.js';
 import { type Bill, bill } from './bill.decider.js';

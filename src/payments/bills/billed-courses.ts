@@ -1,5 +1,5 @@
 import type { Recorded } from '../../event-store/event.js';
-import { foldHistory } from '../../event-store/fold-history.js';
+import { foldHistory } from '../../event-store/reading/fold-history.js';
 import type { BillKind, BillTerms, PaymentEvent } from '../payments.events.js';
 
 /** A bill of an enrolment that is due or paid, and its courses. */

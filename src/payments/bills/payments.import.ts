@@ -4,8 +4,8 @@ import type { ImportFile, RowFault } from '../../imports/files/import-file.js';
 import { rowHistory } from '../../imports/files/row-history.js';
 import { billStream, candidateIdOf, referenceTo, shouldFollow } from '../../imports/files/rows.js';
 import type { BillLine, BillTerms, PaymentEvent } from '../payments.events.js';
+import { VoidBill } from './corrections/void-bill.command.js';
 import { RecordBill } from './record-bill.command.js';
-import { VoidBill } from './void-bill.command.js';
 
 const MAX_ITEMS = 50;
 const ITEM = /^([\p{L}\p{N}._-]{1,32}):(0|[1-9]\d{0,8})$/u;

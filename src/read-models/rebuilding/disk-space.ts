@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import type { Projection } from '../projection.js';
 import type { Remedy } from '../remedies.js';
-import { spooledEvent } from './spooled-event.js';
+import { spooledEvent } from '../spooling/spooled-event.js';
 
 /** The disk that a folder is on. */
 export interface Disk {

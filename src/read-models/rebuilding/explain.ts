@@ -1,11 +1,11 @@
 import type { Position, Recorded } from '../../event-store/event.js';
+import { changedFields } from '../differences/changed-fields.js';
+import { shownJson } from '../differences/shown-json.js';
 import { keyOf } from '../projecting/event-routing.js';
 import { foldDocument } from '../projecting/fold-document.js';
 import type { Projection } from '../projection.js';
 import type { Quarantined, Stored } from '../read-models.js';
-import { changedFields } from './changed-fields.js';
 import { type DocumentEvents, isFoundBySubject, readEventsOf } from './document-events.js';
-import { shownJson } from './shown-json.js';
 
 /** What made a document what it is. Sealed values are only named as such. */
 export interface Explained {

@@ -3,10 +3,10 @@ import { type AssertStorable, storing } from '../projecting/fold-document.js';
 import type { WriteThrottle } from '../projecting/write-throttle.js';
 import type { Projection } from '../projection.js';
 import type { Stored } from '../read-models.js';
+import { hashOf } from '../spooling/partitions.js';
+import { entriesOf, type Spool } from '../spooling/spool.js';
+import { eventSpooled, type SpooledEvent } from '../spooling/spooled-event.js';
 import { type Part, PartitionFold } from './partition-fold.js';
-import { hashOf } from './partitions.js';
-import { entriesOf, type Spool } from './spool.js';
-import { eventSpooled, type SpooledEvent } from './spooled-event.js';
 
 /** Bytes of entries that are folded in one round, so that the documents of a round fit into memory. */
 const CONCURRENCY = 16 * 1024 * 1024;

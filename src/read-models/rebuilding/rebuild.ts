@@ -10,6 +10,7 @@ import { EventRouting } from '../projecting/event-routing.js';
 import { nameOf, type Projection, projectionOf } from '../projection.js';
 import type { ProjectionStore } from '../read-models.js';
 import { type Build, isStillThere, servedBuild, withCurrentBuild, withoutUnfinished } from '../registry.js';
+import { SpoolDamaged } from '../spooling/spool.js';
 import { abandonedFolders } from './abandoned-folders.js';
 import { assertMargin, assertSpace, type Disk, isOutOfSpace, NotEnoughSpace, spoolSize } from './disk-space.js';
 import type { DocumentEvents } from './document-events.js';
@@ -18,7 +19,6 @@ import { builtBy, findUnfinishedTargets, placeholderProjection, registerTargets,
 import { lockFolder } from './replay-lock.js';
 import { type ReplayProgress, ReplayProgressReporter } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
-import { SpoolDamaged } from './spool.js';
 import { type NextBuilds, partitionsFor, SpooledLog, type SpoolSizes } from './spooled-log.js';
 
 /** What a replay works with. */

@@ -7,12 +7,12 @@ import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { DamagedDocument } from '../damaged-document.js';
 import type { ExpectedDocument } from '../read-models.js';
+import { SpoolDamaged } from '../spooling/spool.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Fault, Task } from './replay.worker.js';
 import type { Section } from './replay-manifest.js';
 import type { ReplayWorkers } from './replay-workers.js';
-import { SpoolDamaged } from './spool.js';
 
 const FAULTS = ['unavailable', 'damaged', 'damagedFile', 'damagedDocument'];
 /** More threads would wait for one another: only one at a time writes documents. */

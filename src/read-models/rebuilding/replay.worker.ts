@@ -7,11 +7,11 @@ import { type StoreSettings } from '../../settings/settings.js';
 import { DamagedFile } from '../../sqlite/sqlite-errors.js';
 import { DamagedDocument } from '../damaged-document.js';
 import type { ExpectedDocument } from '../read-models.js';
+import { SpoolDamaged } from '../spooling/spool.js';
 import type { Compared } from '../verifying/differing.js';
 import type { Scanned } from '../verifying/spool-documents.js';
 import type { Section } from './replay-manifest.js';
 import { ReplayWorker } from './replay-workers.js';
-import { SpoolDamaged } from './spool.js';
 
 /** An error whose class the caller needs, which would be lost between threads. */
 export type Fault =

@@ -3,11 +3,11 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { checkpointAfter } from '../projecting/batch-fold.js';
 import { EventRouting, keyOf, UnknownDocumentKey } from '../projecting/event-routing.js';
 import { nameOf, type Projection } from '../projection.js';
+import { hashOf } from '../spooling/partitions.js';
+import { SpoolWriter } from '../spooling/spool.js';
+import { spooledEvent } from '../spooling/spooled-event.js';
 import { type Selection, selecting } from '../verifying/selection.js';
-import { hashOf } from './partitions.js';
 import type { Section } from './replay-manifest.js';
-import { SpoolWriter } from './spool.js';
-import { spooledEvent } from './spooled-event.js';
 
 /** How a piece of the log is spooled. */
 export interface Spooling {

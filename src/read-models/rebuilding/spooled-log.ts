@@ -5,13 +5,13 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
 import type { Checkpoint } from '../read-models.js';
+import { hashOf } from '../spooling/partitions.js';
+import { emptySpool } from '../spooling/spool.js';
 import type { Selection } from '../verifying/selection.js';
 import { bytesOf, type Partition } from './fold-partition.js';
-import { hashOf } from './partitions.js';
 import { MANIFEST, type Manifest, readManifest, type Section, writeManifest } from './replay-manifest.js';
 import type { PhaseProgress } from './replay-progress.js';
 import type { BuildName, ReplayWorkers } from './replay-workers.js';
-import { emptySpool } from './spool.js';
 
 /** Asked before each piece of work: the builds that it is for. Throws when the work is cancelled or interrupted. */
 export type NextBuilds = () => Promise<readonly BuildName[]>;

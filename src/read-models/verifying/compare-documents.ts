@@ -1,7 +1,7 @@
+import { type ChangedField, changedFields } from '../differences/changed-fields.js';
+import { shownJson } from '../differences/shown-json.js';
 import type { Projection } from '../projection.js';
 import { listingOf, type Stored, type StoredDocument } from '../read-models.js';
-import { type ChangedField, changedFields } from '../rebuilding/changed-fields.js';
-import { shownJson } from '../rebuilding/shown-json.js';
 import type { Differing, DifferingKind, DifferingTally } from './differing.js';
 
 /** Documents of one build beside what their events come to. */

@@ -3,7 +3,7 @@ import type { Projection } from '../projection.js';
 import type { StoredDocument } from '../read-models.js';
 import { bytesOf, type Partition, rounds, takeAll } from '../rebuilding/fold-partition.js';
 import { PartitionFold } from '../rebuilding/partition-fold.js';
-import { entriesOf, type Spool } from '../rebuilding/spool.js';
+import { entriesOf, type Spool } from '../spooling/spool.js';
 import { compareDocuments } from './compare-documents.js';
 import { type Compared, DifferingTally } from './differing.js';
 import { type Selection, selecting } from './selection.js';

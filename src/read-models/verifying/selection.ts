@@ -1,4 +1,4 @@
-import { hashOf } from '../rebuilding/partitions.js';
+import { hashOf } from '../spooling/partitions.js';
 
 /** Which documents of a read model are looked at: all, or a part of them, one of so many equal ones. */
 export type Selection = 'all' | { readonly part: number; readonly of: number };

@@ -1,8 +1,8 @@
 import type { BuildStore } from '../build-store.js';
 import type { Projection } from '../projection.js';
 import type { Listing } from '../read-models.js';
-import { hashOf } from '../rebuilding/partitions.js';
-import { type Spool, type SpoolEnd, SpoolWriter } from '../rebuilding/spool.js';
+import { hashOf } from '../spooling/partitions.js';
+import { type Spool, type SpoolEnd, SpoolWriter } from '../spooling/spool.js';
 import { type Selection, selecting } from './selection.js';
 
 /** A stored document as it is spooled; null is a tombstone, or what cannot be read. */

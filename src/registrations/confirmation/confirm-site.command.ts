@@ -4,7 +4,7 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
-import { confirmSite } from '../correcting.decider.js';
+import { confirmSite } from '../corrections/correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 import { confirmationWindows } from './confirmation-window.js';
 

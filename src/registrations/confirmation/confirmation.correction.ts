@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { currentState } from '../../event-store/current-state.js';
+import { currentState } from '../../event-store/reading/current-state.js';
 import { line, optional, yesOrNo } from '../../imports/files/columns.js';
 import { correctionKind } from '../../office/corrections/correction.js';
 import { candidate } from '../candidate.decider.js';
-import { confirmSite, withdrawSiteConfirmation } from '../correcting.decider.js';
+import { confirmSite, withdrawSiteConfirmation } from '../corrections/correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 import { ConfirmSite } from './confirm-site.command.js';
 import { confirmationWindows } from './confirmation-window.js';

@@ -3,8 +3,8 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
-import type { MajorChanges } from '../correcting.decider.js';
-import { correctMajor } from '../correcting.decider.js';
+import type { MajorChanges } from '../corrections/correcting.decider.js';
+import { correctMajor } from '../corrections/correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 
 /** Corrects what is named of a candidate's major; the rest of it stays. */

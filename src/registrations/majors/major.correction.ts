@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { currentState } from '../../event-store/current-state.js';
+import { currentState } from '../../event-store/reading/current-state.js';
 import { code, oneOf, optional, period } from '../../imports/files/columns.js';
 import { correctionKind, NONE } from '../../office/corrections/correction.js';
 import { candidate } from '../candidate.decider.js';
-import { correctMajor, withdrawMajor } from '../correcting.decider.js';
+import { correctMajor, withdrawMajor } from '../corrections/correcting.decider.js';
 import { refused } from '../registrations.refusals.js';
 import { candidateStream } from '../registrations.streams.js';
 import { studyStateNames } from '../state-names.js';

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../event-store/event.js';
-import { foldHistory } from '../../event-store/fold-history.js';
+import { foldHistory } from '../../event-store/reading/fold-history.js';
 import type { RegistrationEvent } from '../registrations.events.js';
 
 /** Whether a candidate studies a major or has graduated from it, by the candidate's events. @throws StoreUnavailable */

@@ -3,7 +3,7 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { candidate } from '../candidate.decider.js';
-import { withdrawMajor } from '../correcting.decider.js';
+import { withdrawMajor } from '../corrections/correcting.decider.js';
 import { candidateStream } from '../registrations.streams.js';
 
 /** Takes back a candidate's major that was recorded wrongly. */

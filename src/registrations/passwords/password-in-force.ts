@@ -1,6 +1,6 @@
 import { type Position, type Recorded, START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { readableEvents } from '../../event-store/fold-history.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { normalisedNumber } from '../../vault/numbers.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
 import { identifiersIn } from '../identifiers.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
 import { differenceLines, differencePage } from '../../../src/cli/read-models/difference-report.js';
-import { type Difference, DifferenceTally } from '../../../src/read-models/rebuilding/difference-tally.js';
+import { type Difference, DifferenceTally } from '../../../src/read-models/differences/difference-tally.js';
 
 const AT = new Date('2026-11-22T10:05:00Z');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../../src/event-store/event.js';
-import { endAt } from '../../../src/event-store/log-times.js';
-import { PastEvents } from '../../../src/event-store/past-events.js';
+import { endAt } from '../../../src/event-store/reading/log-times.js';
+import { PastEvents } from '../../../src/event-store/reading/past-events.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { PastReadModels } from '../../../src/read-models/serving/past.read-models.js';
 import { added, countsByTarget, removed, spoilt, textsBySubject } from '../counting.js';

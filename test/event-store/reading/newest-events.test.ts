@@ -1,8 +1,8 @@
 import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { type Recorded, START } from '../../src/event-store/event.js';
-import { newestEvents } from '../../src/event-store/newest-events.js';
-import { MemoryEventStore } from '../read-models/memory.event-store.js';
+import { type Recorded, START } from '../../../src/event-store/event.js';
+import { newestEvents } from '../../../src/event-store/reading/newest-events.js';
+import { MemoryEventStore } from '../../read-models/memory.event-store.js';
 
 const { signal } = new AbortController();
 const numberOf = ({ data }: Recorded) => (data as { number: number }).number;

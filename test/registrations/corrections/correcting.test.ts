@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { WindowState } from '../../src/catalogue/catalogue.events.js';
-import { candidate, forgetCandidate, registerCandidate, type StudyState } from '../../src/registrations/candidate.decider.js';
-import { confirmationWindows } from '../../src/registrations/confirmation/confirmation-window.js';
+import type { WindowState } from '../../../src/catalogue/catalogue.events.js';
+import { candidate, forgetCandidate, registerCandidate, type StudyState } from '../../../src/registrations/candidate.decider.js';
+import { confirmationWindows } from '../../../src/registrations/confirmation/confirmation-window.js';
 import {
   changeAccountState,
   confirmSite,
@@ -10,12 +10,12 @@ import {
   voidRegistration,
   withdrawMajor,
   withdrawSiteConfirmation,
-} from '../../src/registrations/correcting.decider.js';
-import { studiesMajor } from '../../src/registrations/majors/studies-major.js';
-import type { AccountState, Person, RegistrationEvent } from '../../src/registrations/registrations.events.js';
-import type { Sealed } from '../../src/vault/vault.js';
-import { given } from '../given.js';
-import { MemoryEventStore } from '../read-models/memory.event-store.js';
+} from '../../../src/registrations/corrections/correcting.decider.js';
+import { studiesMajor } from '../../../src/registrations/majors/studies-major.js';
+import type { AccountState, Person, RegistrationEvent } from '../../../src/registrations/registrations.events.js';
+import type { Sealed } from '../../../src/vault/vault.js';
+import { given } from '../../given.js';
+import { MemoryEventStore } from '../../read-models/memory.event-store.js';
 
 const candidateId = 'c1';
 const registered: RegistrationEvent = {

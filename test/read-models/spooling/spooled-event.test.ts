@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Recorded } from '../../../src/event-store/event.js';
-import { eventSpooled, spooledEvent } from '../../../src/read-models/rebuilding/spooled-event.js';
+import { eventSpooled, spooledEvent } from '../../../src/read-models/spooling/spooled-event.js';
 
 const least: Recorded = {
   type: 'ScoreRecorded',

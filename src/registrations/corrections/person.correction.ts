@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { currentState } from '../event-store/current-state.js';
-import { date, idNo, idType, line, oneOf, optional, period, personName, sex } from '../imports/files/columns.js';
-import { correctionKind, NONE } from '../office/corrections/correction.js';
-import { hasOpenBill } from '../payments/bills/billed-courses.js';
-import { candidate } from './candidate.decider.js';
+import { currentState } from '../../event-store/reading/current-state.js';
+import { date, idNo, idType, line, oneOf, optional, period, personName, sex } from '../../imports/files/columns.js';
+import { correctionKind, NONE } from '../../office/corrections/correction.js';
+import { hasOpenBill } from '../../payments/bills/billed-courses.js';
+import { candidate } from '../candidate.decider.js';
+import { openedPerson } from '../person.js';
+import type { PersonalField } from '../registrations.events.js';
+import { refused } from '../registrations.refusals.js';
+import { candidateStream } from '../registrations.streams.js';
 import { CorrectPerson, personRules } from './correct-person.command.js';
 import { correctPerson, voidRegistration } from './correcting.decider.js';
-import { openedPerson } from './person.js';
-import type { PersonalField } from './registrations.events.js';
-import { refused } from './registrations.refusals.js';
-import { candidateStream } from './registrations.streams.js';
 import { VoidRegistration } from './void-registration.command.js';
 
 const columns = z.object({

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { START } from '../../src/event-store/event.js';
-import { positionBefore } from '../../src/event-store/log-times.js';
-import { MemoryEventStore } from '../read-models/memory.event-store.js';
+import { START } from '../../../src/event-store/event.js';
+import { positionBefore } from '../../../src/event-store/reading/log-times.js';
+import { MemoryEventStore } from '../../read-models/memory.event-store.js';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 22) + second * 1_000).toISOString();
 

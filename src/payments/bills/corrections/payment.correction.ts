@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { currentState } from '../../event-store/current-state.js';
-import { billNo, instant, oneOf, optional } from '../../imports/files/columns.js';
-import { correctionKind, NONE } from '../../office/corrections/correction.js';
-import { moment } from '../../web/views/formats.js';
-import { billStream } from '../payments.streams.js';
-import { bill } from './bill.decider.js';
-import { isIssuedHere } from './bill-number.js';
+import { currentState } from '../../../event-store/reading/current-state.js';
+import { billNo, instant, oneOf, optional } from '../../../imports/files/columns.js';
+import { correctionKind, NONE } from '../../../office/corrections/correction.js';
+import { moment } from '../../../web/views/formats.js';
+import { billStream } from '../../payments.streams.js';
+import { bill } from '../bill.decider.js';
+import { isIssuedHere } from '../bill-number.js';
+import type { BillState } from '../record-bill.decider.js';
 import { CorrectBill } from './correct-bill.command.js';
 import { type BillStatus, billStatus, correctBill, voidBill } from './correct-bill.decider.js';
-import type { BillState } from './record-bill.decider.js';
 import { VoidBill } from './void-bill.command.js';
 
 const VOIDED = 'voided';

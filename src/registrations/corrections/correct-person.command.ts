@@ -1,16 +1,16 @@
-import type { Appended } from '../event-store/append.js';
-import { Command } from '../event-store/command.js';
-import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { handlerBy } from '../event-store/handler.js';
-import type { Safe } from '../vault/vault.js';
-import { Vault } from '../vault/vault.js';
-import { candidate } from './candidate.decider.js';
+import type { Appended } from '../../event-store/append.js';
+import { Command } from '../../event-store/command.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
+import type { Safe } from '../../vault/vault.js';
+import { Vault } from '../../vault/vault.js';
+import { candidate } from '../candidate.decider.js';
+import { followIdentity, registeredIdentifiers } from '../identifiers.js';
+import { agreesWithCard } from '../identity-card.js';
+import { openedPerson } from '../person.js';
+import { candidateStream } from '../registrations.streams.js';
 import { correctPerson, type PersonChanges } from './correcting.decider.js';
-import { followIdentity, registeredIdentifiers } from './identifiers.js';
-import { agreesWithCard } from './identity-card.js';
-import { openedPerson } from './person.js';
-import { candidateStream } from './registrations.streams.js';
 
 /** Corrects what is named of a person: the photo and all other values stay as they are. */
 export class CorrectPerson extends Command<Appended> {

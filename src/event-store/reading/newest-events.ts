@@ -1,5 +1,5 @@
-import type { Position, Recorded } from './event.js';
-import type { EventStore, Filter } from './event-store.js';
+import type { Position, Recorded } from '../event.js';
+import type { EventStore, Filter } from '../event-store.js';
 
 /** A part of the log, and what is looked for in it. */
 export interface Search {

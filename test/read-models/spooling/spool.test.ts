@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emptySpool, entriesOf, SpoolDamaged, type SpoolEnd, SpoolWriter } from '../../../src/read-models/rebuilding/spool.js';
+import { emptySpool, entriesOf, SpoolDamaged, type SpoolEnd, SpoolWriter } from '../../../src/read-models/spooling/spool.js';
 
 let folder: string;
 let file: string;

@@ -1,5 +1,5 @@
-import type { Position, Recorded } from './event.js';
-import { type EventPage, EventStore, type Filter } from './event-store.js';
+import type { Position, Recorded } from '../event.js';
+import { type EventPage, EventStore, type Filter } from '../event-store.js';
 
 /** The log as it was when it ended at a position. Nothing can be recorded in it, and it never goes on. */
 export class PastEvents extends EventStore {

@@ -1,13 +1,13 @@
-import type { Appended } from '../event-store/append.js';
-import { Command } from '../event-store/command.js';
-import type { Given } from '../event-store/decider.js';
-import { EventStore } from '../event-store/event-store.js';
-import { handlerBy } from '../event-store/handler.js';
-import { Safes } from '../vault/vault.js';
-import { type Candidate, candidate, type RegistrationStatus, registerCandidate } from './candidate.decider.js';
-import { followIdentity, identifiersOf } from './identifiers.js';
-import type { Person, Registration } from './registrations.events.js';
-import { candidateStream } from './registrations.streams.js';
+import type { Appended } from '../../event-store/append.js';
+import { Command } from '../../event-store/command.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handlerBy } from '../../event-store/handler.js';
+import { Safes } from '../../vault/vault.js';
+import { type Candidate, candidate, type RegistrationStatus, registerCandidate } from '../candidate.decider.js';
+import { followIdentity, identifiersOf } from '../identifiers.js';
+import type { Person, Registration } from '../registrations.events.js';
+import { candidateStream } from '../registrations.streams.js';
 
 /** Restores an earlier registration of a candidate. `photo` is the digest of one that was stored then. */
 export class RestoreRegistration extends Command<Appended> {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { currentState } from '../event-store/current-state.js';
-import { oneOf } from '../imports/files/columns.js';
-import { correctionKind } from '../office/corrections/correction.js';
-import { candidate } from './candidate.decider.js';
+import { currentState } from '../../event-store/reading/current-state.js';
+import { oneOf } from '../../imports/files/columns.js';
+import { correctionKind } from '../../office/corrections/correction.js';
+import { candidate } from '../candidate.decider.js';
+import { candidateStream } from '../registrations.streams.js';
+import { accountStateNames } from '../state-names.js';
 import { ChangeAccountState } from './change-account-state.command.js';
 import { changeAccountState } from './correcting.decider.js';
-import { candidateStream } from './registrations.streams.js';
-import { accountStateNames } from './state-names.js';
 
 const columns = z.object({ state: oneOf('normal', 'frozen', 'suspended', 'closed') });
 

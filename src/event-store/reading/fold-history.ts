@@ -1,5 +1,5 @@
-import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import type { Event, Recorded } from './event.js';
+import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import type { Event, Recorded } from '../event.js';
 
 /** Handlers by event type; events of other types are ignored. */
 export type FactsOf<E extends Event> = { readonly [Type in E['type']]?: (data: Extract<E, { type: Type }>['data']) => void };

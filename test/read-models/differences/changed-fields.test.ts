@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { changedFields } from '../../../src/read-models/rebuilding/changed-fields.js';
-import { shownJson } from '../../../src/read-models/rebuilding/shown-json.js';
+import { changedFields } from '../../../src/read-models/differences/changed-fields.js';
+import { shownJson } from '../../../src/read-models/differences/shown-json.js';
 
 const paths = (before: unknown, after: unknown) => changedFields(before, after).map(({ path }) => path);
 

@@ -1,8 +1,8 @@
-import type { WindowState } from '../catalogue/catalogue.events.js';
-import type { Safe } from '../vault/vault.js';
-import { type Candidate, mustBeRegistered, type OfCandidate, recordMajor, type StudyState } from './candidate.decider.js';
-import type { AccountState, Person, PersonalField, RegistrationEvent, SealedValues } from './registrations.events.js';
-import { refused } from './registrations.refusals.js';
+import type { WindowState } from '../../catalogue/catalogue.events.js';
+import type { Safe } from '../../vault/vault.js';
+import { type Candidate, mustBeRegistered, type OfCandidate, recordMajor, type StudyState } from '../candidate.decider.js';
+import type { AccountState, Person, PersonalField, RegistrationEvent, SealedValues } from '../registrations.events.js';
+import { refused } from '../registrations.refusals.js';
 
 /** `district`: the district whose office confirms; missing where the city authority corrects what was recorded. */
 interface Confirmation extends OfCandidate {

@@ -1,7 +1,7 @@
-import type { BillTerms, PaymentEvent } from '../payments.events.js';
-import { refused } from '../payments.refusals.js';
-import { type Bill, billSubject, openAttempt, PC_SYSTEM } from './bill.decider.js';
-import { type BillState, follow } from './record-bill.decider.js';
+import type { BillTerms, PaymentEvent } from '../../payments.events.js';
+import { refused } from '../../payments.refusals.js';
+import { type Bill, billSubject, openAttempt, PC_SYSTEM } from '../bill.decider.js';
+import { type BillState, follow } from '../record-bill.decider.js';
 
 interface OfBill {
   readonly candidateId: string;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventStore } from '../../src/event-store/event-store.js';
-import { candidatesWithoutPassword } from '../../src/imports/recording/candidates-without-password.js';
-import { registeredIdentifiers } from '../../src/registrations/identifiers.js';
-import { passwordInForce } from '../../src/registrations/passwords/password-in-force.js';
-import { VoidRegistration } from '../../src/registrations/void-registration.command.js';
-import { Vault } from '../../src/vault/vault.js';
-import { TestCentre } from '../centre.js';
-import { announce, NOW } from '../web/announced.js';
+import { EventStore } from '../../../src/event-store/event-store.js';
+import { candidatesWithoutPassword } from '../../../src/imports/recording/candidates-without-password.js';
+import { VoidRegistration } from '../../../src/registrations/corrections/void-registration.command.js';
+import { registeredIdentifiers } from '../../../src/registrations/identifiers.js';
+import { passwordInForce } from '../../../src/registrations/passwords/password-in-force.js';
+import { Vault } from '../../../src/vault/vault.js';
+import { TestCentre } from '../../centre.js';
+import { announce, NOW } from '../../web/announced.js';
 
 const ONE = '119900000001';
 let centre: TestCentre;

@@ -1,6 +1,6 @@
-import { type Decider, evolved } from './decider.js';
-import type { Event, Stream } from './event.js';
-import type { EventStore } from './event-store.js';
+import { type Decider, evolved } from '../decider.js';
+import type { Event, Stream } from '../event.js';
+import type { EventStore } from '../event-store.js';
 import { readableEvents } from './fold-history.js';
 
 /**

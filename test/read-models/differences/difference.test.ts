@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type DifferenceOptions, type DifferencePorts, difference, isNone } from '../../../src/read-models/differences/difference.js';
+import type { Difference } from '../../../src/read-models/differences/difference-tally.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import type { Stored } from '../../../src/read-models/read-models.js';
-import { type DifferenceOptions, type DifferencePorts, difference, isNone } from '../../../src/read-models/rebuilding/difference.js';
-import type { Difference } from '../../../src/read-models/rebuilding/difference-tally.js';
 import { added, removed, spoilt, textsBySubject } from '../counting.js';
 import { damage } from '../damage.js';
 import { MemoryEventStore, type Told } from '../memory.event-store.js';
-import { Rebuilding } from './rebuilding.js';
+import { Rebuilding } from '../rebuilding/rebuilding.js';
 
 const texts = textsBySubject as Projection;
 const SEALED_VALUE = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6';

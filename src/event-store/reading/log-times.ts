@@ -1,6 +1,6 @@
-import { CLOCK_SKEW } from '../kernel/clock.js';
-import { type Position, START } from './event.js';
-import type { EventStore } from './event-store.js';
+import { CLOCK_SKEW } from '../../kernel/clock.js';
+import { type Position, START } from '../event.js';
+import type { EventStore } from '../event-store.js';
 
 /** A distance that is read rather than divided further. */
 const NEAR = 500;
