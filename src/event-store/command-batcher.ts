@@ -1,62 +1,23 @@
 import { StoreUnavailable } from '../kernel/store-unavailable.js';
-import { type Append, type Appended, type EventToAppend, EventTooLarge, RevisionConflict, UnusableStream, type Written } from './append.js';
-import { type Cause, currentAppends, currentCause } from './cause.js';
-import { type Decider, evolved, type Given } from './decider.js';
-import { deterministicId } from './deterministic-id.js';
+import { type Append, type Appended, EventTooLarge, RevisionConflict, UnusableStream, type Written } from './append.js';
+import { currentAppends, currentCause } from './cause.js';
+import { type Decide, type DecidedCommand, decideOnStream, type PendingCommand, type Prepare, type StreamDecision } from './decide-on-stream.js';
+import type { Decider, Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
-import { refusals } from './refusal.js';
-import type { RequestAppends } from './request-appends.js';
+import { areRecorded, type RecordedCommands } from './recorded-commands.js';
 import { onBudgetExceeded, timeBudgetExceeded, withoutTimeBudget } from './time-budget.js';
 
 /** The methods of the store that deciding needs. */
 interface EventLog {
   append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]>;
   streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
+  commandsOf(names: readonly string[]): Promise<readonly (RecordedCommands | undefined)[]>;
   head(): Promise<Position>;
   readonly readsNeedRoundTrips: boolean;
   readonly failedAppendsAreFinal: boolean;
 }
 
-type Decide = (state: unknown) => readonly Event[];
-/** Makes durable what the events refer to. */
-export type Prepare = () => Promise<void>;
-
-interface PendingCommand {
-  readonly given: Given;
-  readonly cause: Cause;
-  readonly appends: RequestAppends;
-  readonly stream: Stream;
-  readonly decider: Decider<unknown, Event>;
-  readonly decide: Decide;
-  readonly prepare: Prepare | undefined;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
-  conflicts: number;
-  isSent: boolean;
-  /** The caller was answered with a timeout. Events that were not sent by then are never sent. */
-  isTimedOut: boolean;
-}
-
-/** A decided command whose events are not recorded yet. */
-interface DecidedCommand {
-  readonly command: PendingCommand;
-  /** How many events it records. */
-  readonly recorded: number;
-}
-
-/** The decided commands of one stream, with the append of their events. */
-interface StreamDecision {
-  readonly append: Append;
-  readonly decided: readonly DecidedCommand[];
-  /** For a stream that was assumed to be new: the log's head before. An append that ends up to there was recorded earlier. */
-  readonly head?: Position;
-}
-
 type Histories = ReadonlyMap<string, readonly Recorded[]>;
-
-const refused = refusals({
-  'command.reverts': '这一行以前导入过，后来的改动已经替换了它。',
-});
 
 const MAX_CONFLICTS = 20;
 /** How many streams of a batch are read first. When none of them exists, the others are assumed to be new. */
@@ -134,7 +95,8 @@ export class CommandBatcher {
   /** Settles commands that are refused or record nothing; the others are in the result. */
   private async decideTogether(batch: readonly PendingCommand[]): Promise<readonly StreamDecision[]> {
     const byStream = Map.groupBy(batch, ({ stream }) => stream.name);
-    const histories = await this.histories(byStream);
+    const empty = await this.answerRecorded(byStream);
+    const histories = new Map([...empty, ...(await this.histories(byStream, empty))]);
     const head = histories.size < byStream.size ? await this.events.head() : START;
     const decisions: StreamDecision[] = [];
     for (const [name, all] of byStream) {
@@ -148,12 +110,29 @@ export class CommandBatcher {
     return decisions;
   }
 
+  /** Answers commands that are known to be recorded, without reading what they recorded, and takes them out; answers which streams are empty. */
+  private async answerRecorded(byStream: Map<string, readonly PendingCommand[]>): Promise<Histories> {
+    const mayBe = ({ given, prepare, conflicts }: PendingCommand) => given.together !== undefined && !given.guard && !prepare && conflicts === 0;
+    const names = [...byStream].filter(([, commands]) => commands.every(mayBe)).map(([name]) => name);
+    const recorded = names.length > 0 ? await this.events.commandsOf(names) : [];
+    const empty = new Map<string, readonly Recorded[]>();
+    for (const [at, name] of names.entries()) {
+      const [commands, found] = [byStream.get(name) ?? [], recorded[at]];
+      if (found?.commands.length === 0) empty.set(name, []);
+      else if (found && areRecorded(commands, found)) {
+        for (const { resolve } of commands) resolve({ position: found.position, recorded: 0 });
+        byStream.delete(name);
+      }
+    }
+    return empty;
+  }
+
   /**
    * Reads the streams' histories. Where each read is a round trip, the probably new streams of an import's rows are omitted: the append
    * itself expects no stream and so detects an existing one.
    */
-  private async histories(byStream: ReadonlyMap<string, readonly PendingCommand[]>): Promise<Histories> {
-    const names = [...byStream.keys()];
+  private async histories(byStream: ReadonlyMap<string, readonly PendingCommand[]>, empty: Histories): Promise<Histories> {
+    const names = [...byStream.keys()].filter((name) => !empty.has(name));
     const step = this.events.readsNeedRoundTrips ? Math.ceil(names.length / PROBES) : 1;
     const isNew = ({ given, conflicts, prepare }: PendingCommand) => given.assertsState && conflicts === 0 && !prepare; // nothing is prepared on a guess
     const isRead = (name: string, at: number) => at % step === 0 || !byStream.get(name)?.every(isNew);
@@ -234,59 +213,4 @@ function markSettled({ append, decided }: StreamDecision, isRecorded: boolean): 
     command.isSent = false;
     command.appends.settled({ stream: stream.name, command: command.given.id, expected }, isRecorded);
   }
-}
-
-/**
- * Decides the commands on one stream in order, each on the state that those before it lead to.
- * @param isGuess the stream is only assumed to be new: no command is answered, and when one is refused the result has no events, since
- * it may be accepted on the real history
- */
-function decideOnStream(commands: readonly PendingCommand[], history: readonly Recorded[], isGuess = false): StreamDecision {
-  const last = history.at(-1);
-  const { name } = (commands[0] as PendingCommand).stream;
-  const stream = { name, subject: last?.subject ?? commands.find((each) => each.stream.subject !== undefined)?.stream.subject };
-  const unknown = history.find((event) => event.unknown);
-  const seen = new Set(history.map(({ metadata }) => metadata.command));
-  const states = new Map<Decider<unknown, Event>, { readonly state: unknown; readonly upTo: number }>();
-  const events: EventToAppend[] = [];
-  const decided: DecidedCommand[] = [];
-
-  const stateFor = (decider: Decider<unknown, Event>) => {
-    const known = states.get(decider) ?? { state: evolved(decider, history), upTo: 0 };
-    return evolvedFurther(decider, known.state, events.slice(known.upTo));
-  };
-  /** Removes the cached state first: when folding throws, the state may be half changed. */
-  const evolvedFurther = (decider: Decider<unknown, Event>, state: unknown, further: readonly Event[]) => {
-    states.delete(decider);
-    return evolved(decider, further, state);
-  };
-
-  for (const command of commands) {
-    const { given, cause, decider, decide, resolve, reject } = command;
-    try {
-      if (unknown) throw new StoreUnavailable(`事件流 ${stream.name} 中有更新的版本写的 ${unknown.type}：请使用那个版本`);
-      const state = stateFor(decider);
-      states.set(decider, { state, upTo: events.length });
-      const isRepeat = seen.has(given.id) && !given.assertsState;
-      if (!isRepeat) given.guard?.(history);
-      const fresh = isRepeat ? [] : decide(state);
-      if (given.refusesRevert && fresh.length > 0 && seen.has(given.id)) throw refused('command.reverts');
-      const toAppend = fresh.map((event, at) => ({
-        ...event,
-        id: deterministicId(`${given.id} ${stream.name} ${history.length + events.length + at}`),
-        metadata: { ...cause, command: given.id },
-      }));
-      const after = evolvedFurther(decider, state, fresh); // events that cannot be folded must not be recorded
-      events.push(...toAppend);
-      states.set(decider, { state: after, upTo: events.length });
-      seen.add(given.id);
-      // a command that records nothing still depends on unrecorded events of those before it
-      if (events.length > 0 || isGuess) decided.push({ command: command, recorded: fresh.length });
-      else resolve({ position: last?.position ?? START, recorded: 0 });
-    } catch (error) {
-      if (isGuess) return { append: { stream, expected: 'no_stream', events: [] }, decided: [] };
-      reject(error);
-    }
-  }
-  return { append: { stream, expected: last?.revision ?? 'no_stream', events }, decided };
 }

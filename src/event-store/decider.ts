@@ -24,6 +24,11 @@ export interface Given {
    * recognised by the state and not by the id.
    */
   readonly assertsState?: boolean;
+  /**
+   * The ids of all commands that state what holds and were given with this one, itself included, each about another part of what its
+   * stream is about: then it is not decided again where the stream shows that it holds (`areRecorded`).
+   */
+  readonly together?: ReadonlySet<string>;
   /** True when the command is refused where it was recorded before and a later event has replaced what it recorded. */
   readonly refusesRevert?: boolean;
   /** Throws a Refusal where the stream's events, as they are when it is decided, say that the command comes too late. Not asked for a repeat. */

@@ -1,7 +1,9 @@
 import type { Append, Appended, RevisionConflict, Written } from './append.js';
-import { CommandBatcher, type Prepare } from './command-batcher.js';
+import { CommandBatcher } from './command-batcher.js';
+import type { Prepare } from './decide-on-stream.js';
 import type { Decider, Given } from './decider.js';
 import { type Event, type Position, type Recorded, START, type Stream } from './event.js';
+import type { RecordedCommands } from './recorded-commands.js';
 import type { AppendOutcome, SentAppend } from './request-appends.js';
 
 /**
@@ -55,6 +57,14 @@ export abstract class EventStore {
    * @throws UnusableStream for a stream with missing events
    */
   abstract streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]>;
+
+  /**
+   * By which commands the events of each stream were recorded. Undefined where the store cannot tell at less cost than by reading the
+   * stream, and for a stream with an event of a newer release.
+   */
+  async commandsOf(names: readonly string[]): Promise<readonly (RecordedCommands | undefined)[]> {
+    return names.map(() => undefined);
+  }
 
   /**
    * All events about one candidate from all streams, in the log's order, including everything recorded before the call.

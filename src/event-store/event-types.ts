@@ -15,11 +15,16 @@ export function currentVersion(types: EventTypes, type: string): number {
 
 /** Converts an event's data to the current version; undefined for a type or version of a newer release. */
 export function upcast(types: EventTypes, type: string, version: number, data: object): object | undefined {
-  const upcasts = upcastsOf(types, type);
-  if (!upcasts || version > upcasts.length + 1) return undefined;
+  if (!isReadable(types, type, version)) return undefined;
+  const upcasts = upcastsOf(types, type) ?? [];
   let current = data;
   for (let from = version; from <= upcasts.length; from++) current = (upcasts[from - 1] as Upcast)(current as never);
   return current;
+}
+
+/** Whether this release can read events of a type and version. */
+export function isReadable(types: EventTypes, type: string, version: number): boolean {
+  return version <= (upcastsOf(types, type)?.length ?? -1) + 1;
 }
 
 function upcastsOf(types: Readonly<Record<string, readonly Upcast[]>>, type: string): readonly Upcast[] | undefined {

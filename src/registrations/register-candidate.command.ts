@@ -35,16 +35,16 @@ export const RegisterCandidateHandler = handlerBy(RegisterCandidate, [EventStore
   const known = await vault.findOne(person.admissionNo);
   const safe = known === undefined ? await admitted(identifiers, photo, vault, photos) : await vault.safe(known);
   const { district, registeredPeriod } = status;
-  const registration: Registration = {
+  const registration = (): Registration => ({
     candidateId: safe.id,
     district,
     registeredPeriod,
     person: safe.seal(person),
     photo: photo && photoDigest(safe, photo),
     digest: safe.digest(person),
-  };
+  });
   const prepare = known !== undefined && photo ? async () => void (await photos.put(safe, photo)) : undefined;
-  const decide = (state: Candidate) => registerCandidate(state, command, registration);
+  const decide = (state: Candidate) => registerCandidate(state, command, registration());
   const appended = await events.decide(command, candidateStream(safe.id), candidate, decide, prepare);
   if (prepare && appended.recorded === 0) await prepare(); // a damaged photo is replaced by the same one
   await followIdentity(events, vault, safe.id, appended, identifiers);

@@ -34,6 +34,18 @@ export function reading(open: Open): void {
     expect(await store.streams([])).toEqual([]);
   });
 
+  it('The event store tells the commands of a stream as reading it does, or cannot tell them', async () => {
+    await record('a', testEvent(1), testEvent(2));
+    await record('b', testEvent(3));
+    const names = ['b', 'none', 'a', 'b'];
+    const histories = await store.streams(names);
+    for (const [at, found] of (await store.commandsOf(names)).entries()) {
+      const history = histories[at] ?? [];
+      const said = { commands: history.map(({ metadata }) => metadata.command), position: history.at(-1)?.position ?? START };
+      expect([undefined, said]).toContainEqual(found);
+    }
+  });
+
   it('The event store reads in pages that follow each other', async () => {
     await record('a', testEvent(0), testEvent(1), testEvent(2), testEvent(3), testEvent(4));
     const first = await store.read(START, 2);

@@ -42,6 +42,7 @@ export function sharingReleases(open: Open): void {
         { type: 'Named', data: { name: 'newest' }, unknown: true },
         { type: 'Tested', data: { n: 2 } },
       ]);
+    expect(await store.commandsOf(['s'])).toEqual([undefined]);
     const [, , known] = await readAll(store);
     expect(known).not.toHaveProperty('unknown');
   });

@@ -4,9 +4,10 @@ import { type Position, type Recorded, START } from '../event.js';
 import { type EventPage, EventStore, type Filter } from '../event-store.js';
 import { currentVersion, type EventTypes } from '../event-types.js';
 import { matches } from '../filter.js';
+import type { RecordedCommands } from '../recorded-commands.js';
 
 /** What an overlay needs of the log below it: nothing by which anything could be appended. */
-export type ReadableLog = Pick<EventStore, 'streams' | 'subject' | 'read' | 'at' | 'count' | 'distance' | 'readsNeedRoundTrips'>;
+export type ReadableLog = Pick<EventStore, 'streams' | 'commandsOf' | 'subject' | 'read' | 'at' | 'count' | 'distance' | 'readsNeedRoundTrips'>;
 
 /** The end of a stream. */
 interface StreamEnd extends Written {
@@ -53,7 +54,8 @@ export class OverlayEventStore extends EventStore {
 
   async append(appends: readonly Append[]): Promise<readonly (Written | RevisionConflict)[]> {
     this.assertOpen();
-    const events = appends.map((append) => this.readBack(append));
+    const recordedAt = new Date().toISOString();
+    const events = appends.map((append) => this.readBack(append, recordedAt));
     const histories = await this.historiesFor(appends);
     const before = this.appended.length;
     try {
@@ -68,6 +70,18 @@ export class OverlayEventStore extends EventStore {
     this.assertOpen();
     const histories = await this.readBelow(names);
     return names.map((name) => [...(histories.get(name) ?? []), ...(this.byStream.get(name) ?? [])]);
+  }
+
+  /** Of streams that nothing was appended to here. */
+  override async commandsOf(names: readonly string[]): Promise<readonly (RecordedCommands | undefined)[]> {
+    this.assertOpen();
+    const below = await this.below.commandsOf(names);
+    return names.map((name, at) => {
+      const found = below[at];
+      if (!found || found.position > this.upTo || this.byStream.has(name)) return undefined;
+      if (found.commands.length === 0) this.ends.set(name, NO_STREAM);
+      return found;
+    });
   }
 
   async subject(id: string): Promise<readonly Recorded[]> {
@@ -129,10 +143,9 @@ export class OverlayEventStore extends EventStore {
   }
 
   /** An append's events as they would be read again. @throws as `append` */
-  private readBack(append: Append): readonly Omit<Recorded, 'revision' | 'position'>[] {
+  private readBack(append: Append, recordedAt: string): readonly Omit<Recorded, 'revision' | 'position'>[] {
     assertAppendable(append);
     const { stream, events } = append;
-    const recordedAt = new Date().toISOString();
     return events.map((event) => {
       currentVersion(this.types, event.type); // throws for a type that no module declares
       const { metadata, data } = serialize(stream.name, event);

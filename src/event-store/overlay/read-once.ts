@@ -6,6 +6,7 @@ export function readOnce(log: ReadableLog, upTo: Position): ReadableLog {
   const known = new Map<string, readonly Recorded[]>();
   return {
     readsNeedRoundTrips: log.readsNeedRoundTrips,
+    commandsOf: (names) => log.commandsOf(names),
     subject: (id) => log.subject(id),
     read: (after, limit, filter) => log.read(after, limit, filter),
     at: (position) => log.at(position),

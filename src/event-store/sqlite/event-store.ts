@@ -1,16 +1,19 @@
 import type { StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
+import { arrayQuery, type Query } from '../../sqlite/query.js';
 import { isBusy } from '../../sqlite/sqlite-errors.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { type Append, LogReplaced, type RevisionConflict, type Written } from '../append.js';
 import type { Position, Recorded } from '../event.js';
 import { type EventPage, EventStore, type Filter } from '../event-store.js';
 import type { EventTypes } from '../event-types.js';
+import type { RecordedCommands } from '../recorded-commands.js';
 import type { AppendOutcome, SentAppend } from '../request-appends.js';
 import { ChangeNotifier } from './change-notifier.js';
 import { isPosition, type PreparedAppend, positionOf, prepareAppend, RECORDED_COLUMNS, type RecordedRow, rowDecoder, rowOf } from './event-rows.js';
 import { openLog, READ_TIMEOUT } from './log-file.js';
+import { COMMANDS_OF_STREAM, type CommandRow, commandsIn } from './stream-commands.js';
 import { StreamWriter } from './stream-writer.js';
 
 export interface SqliteEventStoreOptions {
@@ -38,6 +41,7 @@ export class SqliteEventStore extends EventStore {
   private readonly writeTimeout: number;
   private readonly assertRoom: () => void;
   private readonly byStream: StatementSync;
+  private readonly commandRows: Query<CommandRow>;
   private readonly bySubject: StatementSync;
   private readonly byPosition: StatementSync;
   private readonly all: StatementSync;
@@ -77,6 +81,7 @@ export class SqliteEventStore extends EventStore {
     };
     const inOrder = 'position > ? AND position <= ? ORDER BY position LIMIT ?';
     this.byStream = recorded('name = ? ORDER BY revision');
+    this.commandRows = arrayQuery(db, COMMANDS_OF_STREAM);
     this.bySubject = recorded('subject = ? ORDER BY position');
     this.byPosition = recorded('position = ?');
     this.all = recorded(inOrder);
@@ -104,6 +109,10 @@ export class SqliteEventStore extends EventStore {
 
   async streams(names: readonly string[]): Promise<readonly (readonly Recorded[])[]> {
     return this.reading(() => this.inOneTransaction(() => names.map((name) => this.stream(name))));
+  }
+
+  override async commandsOf(names: readonly string[]): Promise<readonly (RecordedCommands | undefined)[]> {
+    return this.reading(() => this.inOneTransaction(() => names.map((name) => commandsIn(this.commandRows.all(name), this.types))));
   }
 
   /** Events that only a deleted WAL holds do not count as recorded, though they can still be read. */

@@ -45,6 +45,8 @@ export type RowOutcome = ({ readonly kind: string; readonly line: number; readon
 };
 
 interface PreparedRow extends RowToRecord {
+  /** The id of its command, which is derived from its content. */
+  readonly id: string;
   readonly row: Row;
   readonly file: ImportFile;
   readonly photo?: Uint8Array;
@@ -60,11 +62,12 @@ export async function* executeRows(
   commands: Commands,
   safes: Pick<Safes, 'find'>,
 ): AsyncGenerator<RowOutcome> {
-  for await (const some of withPhotos(kinds, rows, new PhotoFolder(folder))) {
-    for (const together of [some.filter(registers), some.filter((row) => !registers(row))]) {
-      const ids = await candidatesOf(together, safes);
-      const now = new Date().toISOString();
-      yield* await causedBy(cause, () => Promise.all(together.map((ready, at) => execute(ready, ids[at], { now, revert }, commands))));
+  for await (const read of withPhotos(kinds, rows, new PhotoFolder(folder))) {
+    const together = new Set(read.map(({ id }) => id));
+    const now = new Date().toISOString();
+    for (const some of [read.filter(registers), read.filter((row) => !registers(row))]) {
+      const ids = await candidatesOf(some, safes);
+      yield* await causedBy(cause, () => Promise.all(some.map((ready, at) => execute(ready, ids[at], { now, revert, together }, commands))));
     }
   }
 }
@@ -81,7 +84,7 @@ async function* withPhotos(kinds: readonly ImportFile[], rows: readonly RowToRec
     const row = JSON.parse(staged.text) as Row;
     const named = photoNamed(row);
     const photo = named === undefined ? undefined : await photos.read(named);
-    some.push({ ...staged, row, file: fileKind(kinds, staged.kind), ...(photo && { photo }) });
+    some.push({ ...staged, id: importCommandId(`${staged.kind}\n${staged.text}`), row, file: fileKind(kinds, staged.kind), ...(photo && { photo }) });
     bytes += photo?.length ?? 0;
     if (bytes < MOST_PHOTO_BYTES) continue;
     yield some;
@@ -100,16 +103,15 @@ async function candidatesOf(rows: readonly { readonly row: Row }[], safes: Pick<
 }
 
 async function execute(
-  { kind, line, text, row, file, photo }: PreparedRow,
+  { kind, line, id, row, file, photo }: PreparedRow,
   candidateId: string | undefined,
-  { now, revert }: { readonly now: string; readonly revert: boolean },
+  { now, revert, together }: { readonly now: string; readonly revert: boolean; readonly together: ReadonlySet<string> },
   commands: Commands,
 ): Promise<RowOutcome> {
   const found: RowContext = { ...(candidateId !== undefined && { candidateId }), ...(photo && { photo }) };
-  const given = importGiven(`${kind}\n${text}`, now);
   try {
-    const { recorded } = await commands.execute(file.command(row, { ...given, refusesRevert: !revert }, found));
-    return { kind, line, row, command: given.id, recorded };
+    const { recorded } = await commands.execute(file.command(row, { id, at: now, assertsState: true, together, refusesRevert: !revert }, found));
+    return { kind, line, row, command: id, recorded };
   } catch (error) {
     if (error instanceof Refusal) return { kind, line, row, reason: `未能记录：${refusalMessage(error)}${ADVICE[error.code] ?? ''}`, code: error.code };
     if (error instanceof BadPhoto) return { kind, line, row, reason: error.message };
@@ -117,7 +119,11 @@ async function execute(
   }
 }
 
-/** The `Given` of an import's command, whose id is derived from the row's content. */
+function importCommandId(content: string): string {
+  return deterministicId(`import\n${content}`);
+}
+
+/** The `Given` of an import's command, whose id is derived from what it says. */
 export function importGiven(content: string, at: string): Given {
-  return { id: deterministicId(`import\n${content}`), at, assertsState: true };
+  return { id: importCommandId(content), at, assertsState: true };
 }

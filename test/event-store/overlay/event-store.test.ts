@@ -14,6 +14,7 @@ function readingOf(store: EventStore): ReadableLog {
   return {
     readsNeedRoundTrips: store.readsNeedRoundTrips,
     streams: (names) => store.streams(names),
+    commandsOf: (names) => store.commandsOf(names),
     subject: (id) => store.subject(id),
     read: (after, limit, filter) => store.read(after, limit, filter),
     at: (position) => store.at(position),
@@ -113,6 +114,7 @@ describe('OverlayEventStore on a log with events', () => {
     expect((await overlay.streams(['s', 'new'])).map(numbersOf)).toEqual([[1, 2, 3], [4]]);
     expect(numbersOf(await overlay.subject('one'))).toEqual([1, 2, 3]);
     expect(numbersOf(overlay.kept)).toEqual([3, 4]);
+    expect(await overlay.commandsOf(['s', 'none'])).toEqual([undefined, { commands: [], position: '' }]);
     expect(await readAll(log.store)).toEqual(before);
   });
 
@@ -120,6 +122,7 @@ describe('OverlayEventStore on a log with events', () => {
     const overlay = await overlaid();
     await log.store.append([{ stream: { name: 's', subject: 'one' }, expected: 1, events: [testEvent(7)] }]);
     expect((await overlay.streams(['s'])).map(numbersOf)).toEqual([[1, 2]]);
+    expect(await overlay.commandsOf(['s'])).toEqual([undefined]);
     expect(await overlay.append([{ stream: { name: 's' }, expected: 1, events: [testEvent(3)] }])).toMatchObject([{ revision: 2 }]);
     expect(numbersOf(await readAll(overlay))).toEqual([1, 2, 3]);
     expect(await overlay.at(await log.store.head())).toBeUndefined();
