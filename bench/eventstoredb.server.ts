@@ -1,4 +1,4 @@
-import { TestServer } from '../test/event-store/eventstoredb/test-server.js';
+import { TestServer } from '../test/event-store/eventstoredb/test-server/test-server.js';
 
 /** Runs the tests' server in a process of its own. */
 const { port } = await TestServer.start();

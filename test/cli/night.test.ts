@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
+import { TestCluster } from '../event-store/eventstoredb/test-server/test-cluster.js';
 import { fillDisk } from '../fill-disk.js';
 import { writeBatch } from '../imports/batch.js';
 import { damage } from '../read-models/damage.js';

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
 import { SilentHost } from '../event-store/eventstoredb/silent-host.js';
-import { TestCluster } from '../event-store/eventstoredb/test-cluster.js';
-import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { MemoryLog } from '../event-store/eventstoredb/test-server/memory-log.js';
+import { TestCluster } from '../event-store/eventstoredb/test-server/test-cluster.js';
+import { TestServer } from '../event-store/eventstoredb/test-server/test-server.js';
 import { smallBatch } from '../imports/scratch.js';
 import { TcpProxy } from '../tcp-proxy.js';
 

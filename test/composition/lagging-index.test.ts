@@ -14,7 +14,7 @@ import { StoreUnavailable } from '../../src/kernel/store-unavailable.js';
 import { BuildStore } from '../../src/read-models/build-store.js';
 import type { Projection } from '../../src/read-models/projection.js';
 import { TestCentre } from '../centre.js';
-import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { TestServer } from '../event-store/eventstoredb/test-server/test-server.js';
 import { until } from '../until.js';
 import { announce, enrolled, NOW } from '../web/announced.js';
 

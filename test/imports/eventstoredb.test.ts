@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { importFolder } from '../../src/imports/import-folder.js';
-import { TestServer } from '../event-store/eventstoredb/test-server.js';
+import { TestServer } from '../event-store/eventstoredb/test-server/test-server.js';
 import { writeBatch } from './batch.js';
 import { centreOn } from './centre.js';
 import { editLine, scratch, smallBatch, whatIsRecorded } from './scratch.js';

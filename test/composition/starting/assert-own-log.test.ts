@@ -11,7 +11,7 @@ import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js
 import { BadSettings, readSettings } from '../../../src/settings/settings.js';
 import { run } from '../../cli/run.js';
 import { RealOrTestServer } from '../../event-store/eventstoredb/real-or-test-server.js';
-import { TestServer } from '../../event-store/eventstoredb/test-server.js';
+import { TestServer } from '../../event-store/eventstoredb/test-server/test-server.js';
 import { readAll } from '../../event-store/test-events.js';
 
 describe('A start on EventStoreDB with existing read models', () => {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../../../demo/random.js';
 import { until } from '../../until.js';
-import { type ClusterNode, TestCluster } from './test-cluster.js';
+import { type ClusterNode, TestCluster } from './test-server/test-cluster.js';
 
 const CLIENT = fileURLToPath(new URL('./cluster-client.mjs', import.meta.url));
 /** Concurrent appends, each to its own stream. */

@@ -4,7 +4,7 @@ import { EventStoreDBEventStore, type EventStoreDBOptions } from '../../../src/e
 import { parseEventStoreUrl } from '../../../src/event-store/eventstoredb/url.js';
 import type { OpenedLog } from '../opened-log.js';
 import { readAll, testEvents } from '../test-events.js';
-import { TestServer } from './test-server.js';
+import { TestServer } from './test-server/test-server.js';
 
 export interface OpenedEventStoreDBLog extends OpenedLog {
   readonly store: EventStoreDBEventStore;

@@ -4,7 +4,7 @@ import { TcpProxy } from '../../tcp-proxy.js';
 import { connectStore } from './eventstoredb-log.js';
 import { QUICK_RECOVERY } from './faulty-log.js';
 import { realHost } from './real-or-test-server.js';
-import { TestServer } from './test-server.js';
+import { TestServer } from './test-server/test-server.js';
 
 /** An EventStoreDB behind a network that can fail: a real one when ESDB_URL allows a proxy before it. */
 export interface FailingNetwork {

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import { TcpProxy } from '../../tcp-proxy.js';
 import { until } from '../../until.js';
 import { connectStore } from './eventstoredb-log.js';
-import { TestServer } from './test-server.js';
+import { TestServer } from './test-server/test-server.js';
 
 /** Timeouts with which faults are recovered from within a test. On a slow machine calls are retried and do not fail. */
 export const QUICK_RECOVERY: EventStoreDBOptions = { inactivity: 1_000, retrying: 120_000, retryDelays: [1, 20], subscriptionIdle: 20 };

@@ -3,7 +3,7 @@ import { findLeader } from '../../../src/event-store/eventstoredb/connection/clu
 import type { Endpoint } from '../../../src/event-store/eventstoredb/errors.js';
 import { parseEventStoreUrl, type ServerAddress } from '../../../src/event-store/eventstoredb/url.js';
 import { ForeignPrograms } from './foreign-programs.js';
-import { TestServer } from './test-server.js';
+import { TestServer } from './test-server/test-server.js';
 
 /**
  * An EventStoreDB for tests of what every server must do: the one at ESDB_URL, a single node or three hosts, with a user of `$admins` if

@@ -5,7 +5,7 @@ import { log } from '../../../src/kernel/log.js';
 import { NotificationOutcomes } from '../../../src/payments/notifications/notification-outcomes.js';
 import { TIME_LIMITS } from '../../../src/web/requests/time-limits.js';
 import type { Answer } from '../../centre.js';
-import { type ClusterNode, TestCluster } from '../../event-store/eventstoredb/test-cluster.js';
+import { type ClusterNode, TestCluster } from '../../event-store/eventstoredb/test-server/test-cluster.js';
 import { SsoBrowser } from '../../identity/single-sign-on/sso-browser.js';
 import { SsoCentre, zhangSan } from '../../identity/single-sign-on/sso-centre.js';
 import { ACCOUNT, OTHER, PayingCentre } from '../../payments/paying/paying-centre.js';

@@ -8,7 +8,7 @@ import {
 } from '../../../src/event-store/eventstoredb/connection/timeouts.js';
 import { log } from '../../../src/kernel/log.js';
 import { TestCentre } from '../../centre.js';
-import { type ClusterNode, TestCluster } from '../../event-store/eventstoredb/test-cluster.js';
+import { type ClusterNode, TestCluster } from '../../event-store/eventstoredb/test-server/test-cluster.js';
 import { until } from '../../until.js';
 
 const ACCOUNT = '119912345678';

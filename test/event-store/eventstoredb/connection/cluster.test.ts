@@ -6,7 +6,7 @@ import { until } from '../../../until.js';
 import { numbersOf, subscribed, testEvent } from '../../test-events.js';
 import { connectStore } from '../eventstoredb-log.js';
 import { LONG_INACTIVITY, QUICK_RECOVERY, retried, SHORT_RETRIES } from '../faulty-log.js';
-import { type ClusterNode, TestCluster } from '../test-cluster.js';
+import { type ClusterNode, TestCluster } from '../test-server/test-cluster.js';
 
 describe('A cluster of EventStoreDB', () => {
   let cluster: TestCluster;

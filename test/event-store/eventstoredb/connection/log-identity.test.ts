@@ -6,8 +6,8 @@ import { until } from '../../../until.js';
 import { event, numbersOf, readAll, subscribed, testEvent } from '../../test-events.js';
 import { connectStore } from '../eventstoredb-log.js';
 import { type FaultyLog, openFaultyLog, QUICK_RECOVERY, retried, SHORT_RETRIES } from '../faulty-log.js';
-import { MemoryLog } from '../memory-log.js';
-import { TestServer } from '../test-server.js';
+import { MemoryLog } from '../test-server/memory-log.js';
+import { TestServer } from '../test-server/test-server.js';
 
 describe('When EventStoreDB comes back with another log, a running process', () => {
   let faulty: FaultyLog;

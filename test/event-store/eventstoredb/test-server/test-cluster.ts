@@ -1,4 +1,4 @@
-import { TcpProxy } from '../../tcp-proxy.js';
+import { TcpProxy } from '../../../tcp-proxy.js';
 import { MemoryLog } from './memory-log.js';
 import { TestServer } from './test-server.js';
 

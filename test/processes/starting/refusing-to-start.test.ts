@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { CentreProcess, folder, ready } from './centre-process.js';
+import { CentreProcess, folder, ready } from '../centre-process.js';
 
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
-const KEY = fileURLToPath(new URL('../fixtures/tls/server.key', import.meta.url));
+const KEY = fileURLToPath(new URL('../../fixtures/tls/server.key', import.meta.url));
 
 /** Expects that it does not start, prints these lines without a stack, and exits as for wrong settings. */
 function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {

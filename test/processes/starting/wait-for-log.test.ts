@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { expect, it } from '@jest/globals';
-import { MemoryLog } from '../event-store/eventstoredb/memory-log.js';
-import { TestServer } from '../event-store/eventstoredb/test-server.js';
-import { until } from '../until.js';
-import { ask, CentreProcess, folder } from './centre-process.js';
+import { MemoryLog } from '../../event-store/eventstoredb/test-server/memory-log.js';
+import { TestServer } from '../../event-store/eventstoredb/test-server/test-server.js';
+import { until } from '../../until.js';
+import { ask, CentreProcess, folder } from '../centre-process.js';
 
 const freePort = async () => {
   const server = await TestServer.start();
@@ -38,7 +38,7 @@ it('A start that cannot use its log logs why once, answers 503 with the reason, 
 });
 
 it('A start whose user may not write to the log logs it once, answers 503 with the reason, and continues as soon as it may', async () => {
-  const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
+  const tls = fileURLToPath(new URL('../../fixtures/tls/', import.meta.url));
   const pair = { private_key: readFileSync(`${tls}server.key`), cert_chain: readFileSync(`${tls}server.pem`) };
   const server = await TestServer.start(new MemoryLog(), 0, undefined, ServerCredentials.createSsl(null, [pair]));
   server.users = { 'centre:secret-word': 'read' };

@@ -1,12 +1,12 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EventStoreDBEventStore } from '../../../src/event-store/eventstoredb/event-store.js';
-import { testEvents } from '../test-events.js';
+import type { EventStoreDBEventStore } from '../../../../src/event-store/eventstoredb/event-store.js';
+import { testEvents } from '../../test-events.js';
+import { connectStore } from '../eventstoredb-log.js';
+import { TestServer } from '../test-server/test-server.js';
 import { adapterSteps, inThePort } from './adapter-steps.js';
 import { bareSteps } from './bare-steps.js';
-import { connectStore } from './eventstoredb-log.js';
 import { ofRun, recordedSteps, type Steps } from './steps.js';
-import { TestServer } from './test-server.js';
 
 /** Answers of a real EventStoreDB 22.10.5, step by step, are in test/fixtures/eventstoredb-answers.json. */
 describe('The in-test server gives the answers that a real server gave', () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { run } from '../cli/run.js';
-import { until } from '../until.js';
-import { ask, CentreProcess, folder, ready } from './centre-process.js';
-import { ACCOUNT, bring, FILES, PASSWORD } from './one-candidate.js';
+import { run } from '../../cli/run.js';
+import { until } from '../../until.js';
+import { ask, CentreProcess, folder, ready } from '../centre-process.js';
+import { ACCOUNT, bring, FILES, PASSWORD } from '../one-candidate.js';
 
 const DISTRICT = { 'districts.csv': 'name,office,place,address,phone\n海淀区,海淀区自考办,办事大厅,中关村大街1号,010-00000000\n' };
 

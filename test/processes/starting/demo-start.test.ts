@@ -1,14 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { writeCohort } from '../../demo/cohort.js';
-import { knownEvents } from '../../src/composition/known/events.js';
-import { START } from '../../src/event-store/event.js';
-import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { readInstallation, recordInstallation } from '../../src/installation/installation.js';
-import { run } from '../cli/run.js';
-import { field, rowsOf } from '../demo/batch-rows.js';
-import { ask, CentreProcess, folder, killedAt, ready, signIn } from './centre-process.js';
+import { writeCohort } from '../../../demo/cohort.js';
+import { knownEvents } from '../../../src/composition/known/events.js';
+import { START } from '../../../src/event-store/event.js';
+import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
+import { readInstallation, recordInstallation } from '../../../src/installation/installation.js';
+import { run } from '../../cli/run.js';
+import { field, rowsOf } from '../../demo/batch-rows.js';
+import { ask, CentreProcess, folder, killedAt, ready, signIn } from '../centre-process.js';
 
 async function logOf<T>(data: string, work: (events: SqliteEventStore) => Promise<T>): Promise<T> {
   const events = new SqliteEventStore(join(data, 'events.sqlite'), knownEvents);

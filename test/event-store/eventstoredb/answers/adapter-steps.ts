@@ -1,9 +1,9 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { ANY, jsonEvent } from '@eventstore/db-client';
-import { type Revision, RevisionConflict, type Written } from '../../../src/event-store/append.js';
-import { type Recorded, START } from '../../../src/event-store/event.js';
-import type { EventStore, Filter } from '../../../src/event-store/event-store.js';
-import { event, subscribed } from '../test-events.js';
+import { type Revision, RevisionConflict, type Written } from '../../../../src/event-store/append.js';
+import { type Recorded, START } from '../../../../src/event-store/event.js';
+import type { EventStore, Filter } from '../../../../src/event-store/event-store.js';
+import { event, subscribed } from '../../test-events.js';
 import { idsOf, type RecordedStep, type Steps } from './steps.js';
 
 /**

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { jsonOf, run } from '../cli/run.js';
-import { CentreProcess, folder, ready, signIn } from './centre-process.js';
-import { ACCOUNT, FILES, PASSWORD, written } from './one-candidate.js';
+import { jsonOf, run } from '../../cli/run.js';
+import { CentreProcess, folder, ready, signIn } from '../centre-process.js';
+import { ACCOUNT, FILES, PASSWORD, written } from '../one-candidate.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Files of the production image beside its packages. */
 const PROGRAM = ['bin', 'dist', 'views', 'package.json'];
 const DEMO_ONLY = ['oidc-provider', 'csv-stringify'];

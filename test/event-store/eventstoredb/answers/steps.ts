@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deterministicId } from '../../../src/event-store/deterministic-id.js';
+import { deterministicId } from '../../../../src/event-store/deterministic-id.js';
 
 /** What a real EventStoreDB 22.10.5 answered to a step; where names and places differ from run to run it has a placeholder. */
 export interface RecordedStep {
@@ -12,7 +12,7 @@ export interface RecordedStep {
 /** How to do each step, by its name, in the order in which they were recorded. */
 export type Steps = Readonly<Record<string, () => Promise<unknown>>>;
 
-const file = new URL('../../fixtures/eventstoredb-answers.json', import.meta.url);
+const file = new URL('../../../fixtures/eventstoredb-answers.json', import.meta.url);
 export const recordedSteps = (JSON.parse(readFileSync(file, 'utf8')) as { readonly steps: readonly RecordedStep[] }).steps;
 
 /** The ids of a run's events by what they are called in it. */
