@@ -2,7 +2,7 @@ import type { Appended } from '../event-store/append.js';
 import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
-import { Vault } from '../vault/vault.js';
+import { Safes } from '../vault/vault.js';
 import type { DeclarationChanges, SealedRemark } from './declaration.decider.js';
 import { correctDeclaration, declaration } from './declaration.decider.js';
 import { declarationStream } from './declarations.streams.js';
@@ -21,7 +21,7 @@ export class CorrectDeclaration extends Command<Appended> {
 }
 
 export const CorrectDeclarationHandler = handler(CorrectDeclaration, {
-  needs: [Vault],
+  needs: [Safes],
   facts: async ({ candidateId, remark }, vault): Promise<SealedRemark | undefined> => {
     if (remark === undefined) return undefined;
     const safe = await vault.safe(candidateId);

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<EnrolmentState, string>> = { enrolled: '已报考',
 /** `withdrawn` also where the course should never have been enrolled. */
 export const enrolmentCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: ['period', 'course'],
   async prepare({ period, course, state }, { given, candidateId }, { events, catalogue }) {
     const current = await currentState(events, enrolmentStream(candidateId, period), enrolment);
     if (state === 'enrolled' && !catalogue.paper(period, course)) throw refused('enrolment.unknown_course', { period, course });
@@ -23,6 +24,7 @@ export const enrolmentCorrection = correctionKind<z.output<typeof columns>>({
     return {
       values: [{ field: `${period} ${course}`, before: NAMES[current.courses.get(course) ?? 'withdrawn'], after: NAMES[state] }],
       warnings: state === 'withdrawn' ? paid.map(({ bill }) => `课程已经缴费（账单 ${bill}），退费要另外办理`) : [],
+      wayBack: { period, course, state: current.courses.get(course) ?? 'withdrawn' },
       command: new CorrectEnrolment(given, candidateId, period, course, state),
     };
   },

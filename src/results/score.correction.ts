@@ -4,7 +4,7 @@ import { enrolment } from '../enrolments/enrolment.decider.js';
 import { enrolmentStream } from '../enrolments/enrolments.streams.js';
 import { currentState } from '../event-store/reading/current-state.js';
 import { code, oneOf, optional, period, whole } from '../imports/files/columns.js';
-import { correctionKind, NONE } from '../office/corrections/correction.js';
+import { type Columns, correctionKind, NONE } from '../office/corrections/correction.js';
 import { RecordScore } from './record-score.command.js';
 import { type CourseStatus, results } from './results.decider.js';
 import { isPassed, type Result } from './results.events.js';
@@ -29,6 +29,7 @@ type Row = z.output<typeof columns>;
 /** A result, with 待定, or 撤回 where there should be none. */
 export const scoreCorrection = correctionKind<Row>({
   columns,
+  key: ['period', 'course'],
   async prepare(row, { given, candidateId }, { events, catalogue }) {
     const { period, course } = row;
     refuseUnknown(row, catalogue);
@@ -36,14 +37,20 @@ export const scoreCorrection = correctionKind<Row>({
     const known = (await currentState(events, resultsStream(candidateId, period), results)).get(course);
     const { courses } = await currentState(events, enrolmentStream(candidateId, period), enrolment);
     const warnings = [];
-    if (wanted && courses.get(course) !== 'enrolled') warnings.push(`考生没有报考 ${period} 的课程 ${course}`);
+    const isEnrolled = courses.get(course) === 'enrolled';
+    const isReleased = catalogue.resultsReleased(period, new Date(given.at));
+    if (wanted && !isEnrolled) warnings.push(`考生没有报考 ${period} 的课程 ${course}`);
     if (passed(known) !== passed(wanted)) warnings.push(passed(known) ? '合格变为不合格或没有成绩' : '变为合格');
-    if (catalogue.resultsReleased(period, new Date(given.at))) warnings.push(`${period} 的成绩已经发布，考生马上会看到更正`);
+    if (isReleased) warnings.push(`${period} 的成绩已经发布，考生马上会看到更正`);
     const of = [given, candidateId, period, course] as const;
     const result = wanted?.result;
     return {
       values: [{ field: `${period} ${course}`, before: shown(known), after: shown(wanted) }],
       warnings,
+      wayBack: { period, course, ...columnsOf(known) },
+      doubt: wanted && !isEnrolled ? 'not_enrolled' : known ? undefined : 'first',
+      becomes: passed(known) === passed(wanted) ? undefined : passed(wanted) ? 'passed' : 'failed',
+      isReleased,
       command: !wanted ? new WithdrawScore(...of) : result === undefined ? new WithholdScore(...of) : new RecordScore(...of, result),
     };
   },
@@ -65,6 +72,14 @@ function statusOf({ score, grade, remark }: Row): CourseStatus | undefined {
   else if (remark !== undefined) named.push({ result: { remark } });
   if (named.length !== 1) throw refused('result.not_one');
   return named[0];
+}
+
+/** The columns that say a status again. */
+function columnsOf(status: CourseStatus | undefined): Columns {
+  if (!status) return { remark: WITHDRAWN };
+  if (status.withheld || !status.result) return { remark: WITHHELD };
+  const { result } = status;
+  return 'score' in result ? { score: String(result.score) } : result;
 }
 
 function passed(status: CourseStatus | undefined): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currentState } from '../event-store/reading/current-state.js';
 import { date, id, oneOf, optional, text } from '../imports/files/columns.js';
-import { correctionKind, NONE, SEALED } from '../office/corrections/correction.js';
+import { correctionKind, NONE, SEALED, textsOf } from '../office/corrections/correction.js';
 import { application, correctApplication, voidApplication } from './application.decider.js';
 import { CorrectStatusApplication, changeTextBy } from './correct-status-application.command.js';
 import type { ApplicationState } from './status-applications.events.js';
@@ -28,6 +28,7 @@ const columns = z.object({
 /** What is named of a status application; `voided` where it should never have been recorded. */
 export const applicationCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: ['id'],
   async prepare({ id, state, applied_on: appliedOn, remark }, { given, candidateId }, { events, vault }) {
     const known = await currentState(events, applicationStream(id, candidateId), application);
     const of = { candidateId, application: id };
@@ -38,10 +39,14 @@ export const applicationCorrection = correctionKind<z.output<typeof columns>>({
     }
     if (state === undefined && appliedOn === undefined && remark === undefined) throw refused('application.nothing_named');
     const changes = { state, appliedOn, remark };
-    const [after] = correctApplication(known, { ...of, changes }, changeTextBy(await vault.safe(candidateId)));
+    const safe = await vault.safe(candidateId);
+    const [after] = correctApplication(known, { ...of, changes }, changeTextBy(safe));
     const before = known?.details;
+    const opened = before && remark !== undefined ? safe.open(before.text)?.remark || undefined : undefined;
+    const isAdded = (appliedOn !== undefined && before?.appliedOn === undefined) || (remark !== undefined && opened === undefined);
     const isRemarked = after !== undefined && 'digest' in after.data && after.data.digest !== before?.digest;
     return {
+      wayBack: isAdded || !known ? undefined : { id, state: known.state, ...textsOf({ applied_on: before?.appliedOn, remark: opened }) },
       values: [
         { field: `${id} state`, before: known ? NAMES[known.state] : NONE, after: NAMES[state ?? known?.state ?? 'draft'] },
         { field: `${id} applied_on`, before: before?.appliedOn ?? NONE, after: appliedOn ?? before?.appliedOn ?? NONE },

@@ -2,7 +2,7 @@ import type { Appended } from '../event-store/append.js';
 import { Command } from '../event-store/command.js';
 import type { Given } from '../event-store/decider.js';
 import { handler } from '../event-store/handler.js';
-import { type Safe, Vault } from '../vault/vault.js';
+import { type Safe, Safes } from '../vault/vault.js';
 import type { ApplicationChanges, ChangeText } from './application.decider.js';
 import { application, correctApplication } from './application.decider.js';
 import { applicationStream } from './status-applications.streams.js';
@@ -20,7 +20,7 @@ export class CorrectStatusApplication extends Command<Appended> {
 }
 
 export const CorrectStatusApplicationHandler = handler(CorrectStatusApplication, {
-  needs: [Vault],
+  needs: [Safes],
   facts: async ({ candidateId }, vault) => changeTextBy(await vault.safe(candidateId)),
   stream: ({ application, candidateId }) => applicationStream(application, candidateId),
   decider: application,

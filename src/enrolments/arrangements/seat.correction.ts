@@ -24,6 +24,7 @@ const FIELDS = ['site', 'address', 'room', 'seat'] as const;
 /** What is named of a seat, or that there should be none (`state=cancelled`). */
 export const seatCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: ['period', 'course'],
   async prepare({ period, course, state, ...row }, { given, candidateId }, { events, catalogue }) {
     if (!catalogue.period(period) || !catalogue.course(course)) throw refused('enrolment.unknown_course', { period, course });
     const current = await currentState(events, enrolmentStream(candidateId, period), enrolment);
@@ -39,6 +40,8 @@ export const seatCorrection = correctionKind<z.output<typeof columns>>({
         ...(state === undefined && current.courses.get(course) !== 'enrolled' ? [`考生没有报考 ${period} 的课程 ${course}`] : []),
         ...(catalogue.arrangementsReleased(period, new Date(given.at)) ? [`${period} 的考试安排已经发布，考生马上会看到更正`] : []),
       ],
+      wayBack: { period, course, ...(found === undefined || found === 'cancelled' ? { state: 'cancelled' } : found) },
+      isReleased: catalogue.arrangementsReleased(period, new Date(given.at)),
       command:
         state === 'cancelled' ? new ArrangeSeat(given, candidateId, period, course, 'cancelled') : new CorrectSeat(given, candidateId, period, course, changes),
     };

@@ -4,7 +4,8 @@ import type { Appended } from '../../event-store/append.js';
 import type { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import type { Vault } from '../../vault/vault.js';
+import type { Safes } from '../../vault/vault.js';
+import type { CorrectionName } from './corrections.events.js';
 
 /** The kinds of facts that are corrected one by one, with their names for people. */
 export const CORRECTION_KINDS = {
@@ -18,15 +19,13 @@ export const CORRECTION_KINDS = {
   payment: '缴费',
   declaration: '申报',
   application: '考籍申请',
-} as const;
-
-export type CorrectionName = keyof typeof CORRECTION_KINDS;
+} as const satisfies Readonly<Record<CorrectionName, string>>;
 
 /** What is read for a correction. */
 export interface CorrectionPorts {
   readonly events: EventStore;
   readonly catalogue: Catalogue;
-  readonly vault: Vault;
+  readonly vault: Pick<Safes, 'safe'>;
 }
 
 /** A value before and after; what there is none of is 无. */
@@ -43,7 +42,18 @@ export interface PreparedCorrection {
   /** What should be known before one agrees. */
   readonly warnings: readonly string[];
   readonly command: Command<Appended>;
+  /** What a row of the same kind has to say for the fact to be as it was; missing where there is no way back. */
+  readonly wayBack?: Columns | undefined;
+  /** That it is more than a correction: the fact is recorded for the first time, or of a course that is not enrolled. */
+  readonly doubt?: 'first' | 'not_enrolled' | undefined;
+  /** Of a result that passes, or does so no more. */
+  readonly becomes?: 'passed' | 'failed' | undefined;
+  /** That the fact is released, so that the candidate sees what changes. */
+  readonly isReleased?: boolean | undefined;
 }
+
+/** A row as a file says it: texts by column, those that say nothing left out. */
+export type Columns = Readonly<Record<string, string>>;
 
 /** Whose fact is corrected, and the id and the time of the command. */
 export interface CorrectionTarget {
@@ -55,8 +65,12 @@ export interface CorrectionTarget {
 export interface CorrectionKind<Row = unknown> {
   /** One check for each column, from text to the typed row. Messages are in Chinese. */
   readonly columns: z.ZodObject<Record<string, z.ZodType>> & z.ZodType<Row>;
+  /** The columns that say which fact of a candidate it is; none where there is one. */
+  readonly key: readonly string[];
   /** Whether the values are personal: who looks at them is recorded. */
   readonly personal?: true;
+  /** Why a second person always has to agree. */
+  readonly second?: 'identity' | 'money';
   /** @throws Refusal for what cannot be corrected */
   prepare(row: Row, target: CorrectionTarget, ports: CorrectionPorts): Promise<PreparedCorrection>;
 }
@@ -71,3 +85,8 @@ export const SEALED = '〔密封〕';
 
 /** What is shown where there is no value. */
 export const NONE = '无';
+
+/** The columns that say something. */
+export function textsOf(columns: Readonly<Record<string, string | undefined>>): Columns {
+  return Object.fromEntries(Object.entries(columns).filter((column): column is [string, string] => column[1] !== undefined));
+}

@@ -18,6 +18,7 @@ function shown(confirmed: boolean): string {
 /** With `district` as its office does it, while candidates may confirm; without as the city authority corrects it. */
 export const confirmationCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: [],
   async prepare({ confirmed, district }, { given, candidateId }, { events, catalogue }) {
     const known = await currentState(events, candidateStream(candidateId), candidate);
     const decide = confirmed ? confirmSite : withdrawSiteConfirmation;
@@ -25,6 +26,7 @@ export const confirmationCorrection = correctionKind<z.output<typeof columns>>({
     return {
       values: [{ field: '', before: shown(known.confirmed), after: shown(confirmed) }],
       warnings: known.confirmed && !confirmed ? ['考生只能看凭单和通知，其他都看不到'] : [],
+      wayBack: { confirmed: known.confirmed ? 'Y' : 'N' },
       command: confirmed ? new ConfirmSite(given, candidateId, district) : new WithdrawSiteConfirmation(given, candidateId, district),
     };
   },

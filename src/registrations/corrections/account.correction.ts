@@ -13,12 +13,14 @@ const columns = z.object({ state: oneOf('normal', 'frozen', 'suspended', 'closed
 /** 账号状态 */
 export const accountCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: [],
   async prepare({ state }, { given, candidateId }, { events }) {
     const known = await currentState(events, candidateStream(candidateId), candidate);
     changeAccountState(known, { candidateId, state });
     return {
       values: [{ field: '', before: accountStateNames[known.accountState], after: accountStateNames[state] }],
       warnings: state === 'closed' ? ['考生不能再登录'] : [],
+      wayBack: { state: known.accountState },
       command: new ChangeAccountState(given, candidateId, state),
     };
   },

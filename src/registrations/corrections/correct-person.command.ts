@@ -3,8 +3,7 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handlerBy } from '../../event-store/handler.js';
-import type { Safe } from '../../vault/vault.js';
-import { Vault } from '../../vault/vault.js';
+import { type Safe, Safes } from '../../vault/vault.js';
 import { candidate } from '../candidate.decider.js';
 import { followIdentity, registeredIdentifiers } from '../identifiers.js';
 import { agreesWithCard } from '../identity-card.js';
@@ -29,7 +28,7 @@ export function personRules(safe: Safe): Parameters<typeof correctPerson>[2] {
 }
 
 /** The vault follows what is recorded (`followIdentity`), also when the command is repeated after a crash. */
-export const CorrectPersonHandler = handlerBy(CorrectPerson, [EventStore, Vault], async (command, events, vault) => {
+export const CorrectPersonHandler = handlerBy(CorrectPerson, [EventStore, Safes], async (command, events, vault) => {
   const { candidateId } = command;
   const safe = await vault.safe(candidateId);
   const appended = await events.decide(command, candidateStream(candidateId), candidate, (state) => correctPerson(state, command, personRules(safe)));

@@ -40,7 +40,9 @@ const FIELDS = {
 /** Values of a person and of the registration; what is not named stays, the photo too. `voided` where nobody should ever have been registered. */
 export const personCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: [],
   personal: true,
+  second: 'identity',
   async prepare({ state, ...row }, { given, candidateId }, { events, catalogue, vault }) {
     const known = await currentState(events, candidateStream(candidateId), candidate);
     const { district, registered_period: registeredPeriod } = row;
@@ -55,17 +57,19 @@ export const personCorrection = correctionKind<z.output<typeof columns>>({
     if (district !== undefined && !catalogue.district(district)) throw refused('person.unknown_district', { district });
     if (registeredPeriod !== undefined && !catalogue.period(registeredPeriod)) throw refused('major.unknown_period', { period: registeredPeriod });
     const safe = await vault.safe(candidateId);
-    const values = Object.fromEntries(Object.entries(FIELDS).map(([column, field]) => [field, row[column as keyof typeof FIELDS]]));
-    const changes = { values, district, registeredPeriod };
+    const named = Object.fromEntries(Object.entries(FIELDS).map(([column, field]) => [field, row[column as keyof typeof FIELDS]]));
+    const changes = { values: named, district, registeredPeriod };
     correctPerson(known, { candidateId, changes }, personRules(safe));
     const person = openedPerson(known, safe);
     const before = { ...person, district: known.registered?.district, registeredPeriod: known.registered?.registeredPeriod };
     const shown = { ...FIELDS, district: 'district', registered_period: 'registeredPeriod' } as const;
+    const values = Object.entries(shown).flatMap(([column, field]) => {
+      const after = row[column as keyof typeof shown];
+      return after === undefined ? [] : [{ field: column, before: before[field] || NONE, after }];
+    });
     return {
-      values: Object.entries(shown).flatMap(([column, field]) => {
-        const after = row[column as keyof typeof shown];
-        return after === undefined ? [] : [{ field: column, before: before[field] || NONE, after }];
-      }),
+      values,
+      wayBack: values.some(({ before: was }) => was === NONE) ? undefined : Object.fromEntries(values.map(({ field, before: was }) => [field, was])),
       warnings: row.name !== undefined || row.id_no !== undefined ? ['姓名或证件号码变了：以后用新的登录，同一个人的其他准考证号要一起更正'] : [],
       command: new CorrectPerson(given, candidateId, changes),
     };

@@ -15,6 +15,7 @@ const columns = z.object({ major: code, state: optional(oneOf('studying', 'gradu
 /** What is named of a candidate's major; `withdrawn` where it should never have been added. */
 export const majorCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: ['major'],
   async prepare({ major, state, added_period }, { given, candidateId }, { events, catalogue }) {
     const known = await currentState(events, candidateStream(candidateId), candidate);
     const before = known.majors.get(major);
@@ -31,6 +32,7 @@ export const majorCorrection = correctionKind<z.output<typeof columns>>({
         { field: `${major} added_period`, before: before?.period ?? NONE, after: after?.period ?? NONE },
       ],
       warnings: [],
+      wayBack: { major, ...(before ? { state: before.state, added_period: before.period } : { state: 'withdrawn' }) },
       command: state === 'withdrawn' ? new WithdrawMajor(given, candidateId, major) : new CorrectMajor(given, candidateId, major, changes),
     };
   },

@@ -23,6 +23,8 @@ const columns = z.object({
 /** The state of a bill that was recorded wrongly; `voided` where it should never have been recorded. */
 export const paymentCorrection = correctionKind<z.output<typeof columns>>({
   columns,
+  key: ['bill_no'],
+  second: 'money',
   async prepare({ bill_no: number, state, paid_at: paidAt }, { given, candidateId }, { events }) {
     const known = await currentState(events, billStream(number, candidateId), bill);
     const before = billStatus(known);
@@ -42,6 +44,7 @@ export const paymentCorrection = correctionKind<z.output<typeof columns>>({
         ...(after?.state === 'due' && (known.terms?.dueBy ?? '9') <= given.at ? ['缴费截止时间已过，账单会自动过期'] : []),
         ...(before.state !== 'paid' && after?.state === 'paid' ? ['账单里的课程或申报会变成已缴费'] : []),
       ],
+      wayBack: isVoided ? undefined : { bill_no: number, state: before.state, ...(before.paidAt !== undefined && { paid_at: before.paidAt }) },
       command: isVoided ? new VoidBill(given, candidateId, number) : new CorrectBill(given, candidateId, number, state, paidAt),
     };
   },
