@@ -36,6 +36,14 @@ export function whose(draw: Draw) {
   return { candidateId: draw.id('candidate') };
 }
 
+export function ofCorrection(draw: Draw) {
+  return { correction: draw.id('correction') };
+}
+
+export function decidedCorrection(draw: Draw) {
+  return { ...ofCorrection(draw), by: draw.id('officer') };
+}
+
 export function ofOfficer(draw: Draw) {
   return { officer: draw.id('officer') };
 }

@@ -15,6 +15,7 @@ import { ConfigModule } from '../settings/config.module.js';
 import type { Settings } from '../settings/settings.js';
 import { StatusApplicationsModule } from '../status-applications/status-applications.module.js';
 import { WebModule } from '../web/web.module.js';
+import { CorrectionsModule } from './modules/corrections.module.js';
 import { EventStoreModule } from './modules/event-store.module.js';
 import { RateLimitStoreModule } from './modules/rate-limit-store.module.js';
 import { ReadModelsModule } from './modules/read-models.module.js';
@@ -43,7 +44,7 @@ export class AppModule {
   static of(settings: Settings, clock?: Clock, stores = OWN_STORES): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), ...stores, ...features, IdentityModule, HomeModule, WebModule],
+      imports: [ConfigModule.of(settings, clock), CqrsModule.forRoot(), ...stores, ...features, CorrectionsModule, IdentityModule, HomeModule, WebModule],
     };
   }
 }

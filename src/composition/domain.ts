@@ -7,6 +7,7 @@ import { readInstallation } from '../installation/installation.js';
 import { type Clock, SystemClock } from '../kernel/clock.js';
 import { makeFolder } from '../kernel/file-owner.js';
 import { retryUntilAvailable } from '../kernel/retry-until-available.js';
+import { CorrectionDesk } from '../office/corrections/correction-desk.js';
 import { configuredPaymentPlatform } from '../payments/platform/configured-payment-platform.js';
 import type { BuildStore } from '../read-models/build-store.js';
 import type { ReadModels } from '../read-models/read-models.js';
@@ -16,6 +17,7 @@ import { Config, type Settings } from '../settings/settings.js';
 import { Photos } from '../vault/photos.js';
 import { Vault } from '../vault/vault.js';
 import { knownCommandHandlers } from './known/command-handlers.js';
+import { correctionRelease } from './known/correction-release.js';
 import { projectionsFor } from './known/projections.js';
 import { assertOwnStores, assertVaultThere } from './starting/own-stores.js';
 import { openBuildStore, openEventStore, openReadModels, openVault, photosFolder } from './stores.js';
@@ -29,6 +31,7 @@ export interface Domain {
   readonly settings: Settings;
   readonly commands: Commands;
   readonly events: EventStore;
+  readonly desk: CorrectionDesk;
   readonly readModels: ReadModels;
   readonly builds: BuildStore;
   readonly vault: Vault;
@@ -67,10 +70,11 @@ export async function openDomain(settings: Settings): Promise<Domain> {
     const platform = configuredPaymentPlatform(settings, clock);
     const photos = new Photos(photosFolder(settings));
     const ender = new SessionEnder(events, readModels, clock, new Config(settings));
-    const needed = among(events, vault, readModels, catalogue, platform, photos, clock, ender);
+    const desk = new CorrectionDesk(events, vault, catalogue, correctionRelease, settings.CORRECTION_ROWS_ALONE);
+    const needed = among(events, vault, readModels, catalogue, platform, photos, clock, ender, desk);
     const commands = new CommandDispatcher(knownCommandHandlers, needed);
     await new VaultErasures(events, vault).onApplicationBootstrap();
-    return { settings, commands, events, readModels, builds, vault, catalogue, clock, close };
+    return { settings, commands, events, desk, readModels, builds, vault, catalogue, clock, close };
   } catch (error) {
     await close();
     throw error;

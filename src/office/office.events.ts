@@ -6,7 +6,8 @@ import type { EventTypes } from '../event-store/event-types.js';
  * an order that was never begun; `payment_unresolved`: the platform has not known the outcome of an order for a day;
  * `payment_contradicted`: its answers contradict each other; `refund_refused`: it does not give money back; `refund_elsewhere`: money
  * that the PC system took is to be given back. Of the daily reconciliation: `ours_only` (the platform does not list a payment),
- * `theirs_only` (it lists a payment that is not known here), `amount_differs`, `refund_differs`.
+ * `theirs_only` (it lists a payment that is not known here), `amount_differs`, `refund_differs`. `correction_differs`: documents are not as
+ * the preview of a correction said.
  */
 export type TaskKind =
   | 'refused_reaction'
@@ -18,7 +19,8 @@ export type TaskKind =
   | 'ours_only'
   | 'theirs_only'
   | 'amount_differs'
-  | 'refund_differs';
+  | 'refund_differs'
+  | 'correction_differs';
 
 /** The proposed action. */
 export type Proposal = 'look' | 'refund' | 'ask_platform' | 'ask_pc_system';

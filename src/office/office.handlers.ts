@@ -1,4 +1,11 @@
 import type { HandlerClass } from '../event-store/handler.js';
+import { ApplyCorrectionHandler } from './corrections/apply-correction.command.js';
+import { ApproveAfterwardsHandler } from './corrections/approve-afterwards.command.js';
+import { ApproveCorrectionHandler } from './corrections/approve-correction.command.js';
+import { NoteUndoneHandler } from './corrections/note-undone.command.js';
+import { ProposeCorrectionHandler } from './corrections/propose-correction.command.js';
+import { ReturnCorrectionHandler } from './corrections/return-correction.command.js';
+import { WithdrawCorrectionHandler } from './corrections/withdraw-correction.command.js';
 import { GiveTaskBackHandler } from './give-task-back.command.js';
 import { AddOfficerHandler } from './officers/add-officer.command.js';
 import { ApproveOfficerChangeHandler } from './officers/approve-officer-change.command.js';
@@ -40,4 +47,11 @@ export const officeHandlers = [
   SignOutOfficerHandler,
   AddPasskeyHandler,
   RemovePasskeyHandler,
+  ProposeCorrectionHandler,
+  ApproveCorrectionHandler,
+  ApproveAfterwardsHandler,
+  ReturnCorrectionHandler,
+  WithdrawCorrectionHandler,
+  ApplyCorrectionHandler,
+  NoteUndoneHandler,
 ] satisfies readonly HandlerClass[];

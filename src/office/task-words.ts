@@ -11,6 +11,7 @@ export const taskKindNames: Readonly<Record<TaskKind, string>> = {
   theirs_only: '对账：平台有，本系统记在别处',
   amount_differs: '对账：金额不符',
   refund_differs: '对账：退款不符',
+  correction_differs: '更正：执行后的资料与预览不同',
 };
 
 export const proposalNames: Readonly<Record<Proposal, string>> = {

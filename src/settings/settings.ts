@@ -52,6 +52,8 @@ const settings = z.object({
   READ_MODELS_URL: z.string().optional(),
   /** Serves a read model's new version as soon as it is built, before anyone has reviewed the difference. */
   AUTO_SWITCH: flag.prefault('false'),
+  /** How many rows a correction may change without a second person's agreement. */
+  CORRECTION_ROWS_ALONE: z.coerce.number().int().min(0).default(20),
   SESSION_IDLE: duration.prefault('2 h'),
   SESSION_MAX: duration.prefault('12 h'),
   SESSION_SECRET: z.string().min(32, '至少要有 32 个字符').optional(),

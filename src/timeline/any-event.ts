@@ -5,6 +5,7 @@ import type { IdentityEvent } from '../identity/identity.events.js';
 import type { ImportEvent } from '../imports/imports.events.js';
 import type { InstallationEvent } from '../installation/installation.events.js';
 import type { NoticeEvent } from '../notices/notices.events.js';
+import type { CorrectionEvent } from '../office/corrections/corrections.events.js';
 import type { OfficeEvent, ViewingEvent } from '../office/office.events.js';
 import type { OfficerEvent } from '../office/officers/officers.events.js';
 import type { PaymentEvent } from '../payments/payments.events.js';
@@ -28,5 +29,6 @@ export type AnyEvent =
   | OfficeEvent
   | ViewingEvent
   | OfficerEvent
+  | CorrectionEvent
   | InstallationEvent
   | ImportEvent;

@@ -1,5 +1,6 @@
 import type { Origin, Recorded } from '../event-store/event.js';
 import type { AnyEvent } from './any-event.js';
+import { correctionSentences } from './correction.sentences.js';
 import { examSentences } from './exam.sentences.js';
 import { moneySentences } from './money.sentences.js';
 import { officeSentences } from './office.sentences.js';
@@ -7,7 +8,7 @@ import { personSentences } from './person.sentences.js';
 import type { Sentences, Words } from './words.js';
 
 /** A sentence for every event type: one without does not compile. */
-const sentences: Sentences<AnyEvent> = { ...personSentences, ...examSentences, ...moneySentences, ...officeSentences };
+const sentences: Sentences<AnyEvent> = { ...personSentences, ...examSentences, ...moneySentences, ...officeSentences, ...correctionSentences };
 
 /** One thing that happened, in plain words. */
 export interface TimelineEntry extends Pick<Recorded, 'type' | 'stream' | 'revision' | 'position' | 'recordedAt'> {

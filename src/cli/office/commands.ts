@@ -1,4 +1,5 @@
-import { CORRECTION_KINDS, type CorrectionName } from '../../office/corrections/correction.js';
+import { CORRECTION_KINDS } from '../../office/corrections/correction.js';
+import type { CorrectionName } from '../../office/corrections/corrections.events.js';
 import { isAdmissionNo, normalisedNumber } from '../../vault/numbers.js';
 import { type Command, command } from '../program/command.js';
 import { BadValue } from '../program/errors.js';

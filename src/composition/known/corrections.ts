@@ -1,7 +1,8 @@
 import { declarationCorrection } from '../../declarations/declaration.correction.js';
 import { seatCorrection } from '../../enrolments/arrangements/seat.correction.js';
 import { enrolmentCorrection } from '../../enrolments/enrolment.correction.js';
-import type { CorrectionKind, CorrectionName } from '../../office/corrections/correction.js';
+import type { CorrectionKind } from '../../office/corrections/correction.js';
+import type { CorrectionName } from '../../office/corrections/corrections.events.js';
 import { paymentCorrection } from '../../payments/bills/corrections/payment.correction.js';
 import { confirmationCorrection } from '../../registrations/confirmation/confirmation.correction.js';
 import { accountCorrection } from '../../registrations/corrections/account.correction.js';

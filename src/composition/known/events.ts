@@ -6,6 +6,7 @@ import { identityEvents } from '../../identity/identity.events.js';
 import { importEvents } from '../../imports/imports.events.js';
 import { installationEvents } from '../../installation/installation.events.js';
 import { noticeEvents } from '../../notices/notices.events.js';
+import { correctionEvents } from '../../office/corrections/corrections.events.js';
 import { officeEvents } from '../../office/office.events.js';
 import { officerEvents } from '../../office/officers/officers.events.js';
 import { paymentEvents } from '../../payments/payments.events.js';
@@ -31,6 +32,7 @@ export const knownEvents: EventTypes = complete({
   ...identityEvents,
   ...officeEvents,
   ...officerEvents,
+  ...correctionEvents,
 });
 
 /** The types of another module do not compile before they are among `AnyEvent`, and have their sentences in the timeline. */

@@ -4,6 +4,7 @@ import { bills as billsV1 } from '../../../projections/bills.v1.js';
 import { candidate } from '../../../projections/candidate.js';
 import { candidateDistricts } from '../../../projections/candidate-districts.js';
 import { contents } from '../../../projections/contents.js';
+import { corrections } from '../../../projections/corrections.js';
 import { courses } from '../../../projections/courses.js';
 import { declarationPeriods } from '../../../projections/declaration-periods.js';
 import { declarations } from '../../../projections/declarations.js';
@@ -51,6 +52,7 @@ export const knownProjections: readonly Projection[] = [
   tasks,
   officers,
   viewings,
+  corrections,
 ];
 
 /** Earlier versions, which are served until the switch to the newer one: each in its released file, unchanged for its fingerprint, with its lift. */

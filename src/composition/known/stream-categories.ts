@@ -21,4 +21,5 @@ export const knownStreamCategories: ReadonlySet<string> = new Set([
   'task',
   'viewing',
   'officer',
+  'correction',
 ]);

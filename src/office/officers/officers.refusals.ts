@@ -9,6 +9,7 @@ export const refused = refusals({
   'officer.no_district': '区自考办的账号要写明是哪个区的。',
   'officer.not_of_a_district': '只有区自考办的账号才写明区。',
   'officer.district_unknown': '没有这个区：{district}。区的名称见 districts.csv。',
+  'officer.not_active': '没有在用的账号 {officer}。',
   'officer.not_administrator': '您现在不是账户管理员。请重新登录。',
   'officer.own_account': '自己的账号由其他账户管理员更改。',
   'officer.own_proposal': '自己提出的更改，由另一位账户管理员批准。',

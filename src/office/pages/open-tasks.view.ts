@@ -20,6 +20,8 @@ const names: Readonly<Record<string, string>> = {
   stream: '流',
   code: '规则',
   day: '日期',
+  correction: '更正',
+  rows: '行数',
 };
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 

@@ -1,0 +1,28 @@
+import type { Appended } from '../../event-store/append.js';
+import { Command } from '../../event-store/command.js';
+import type { Given } from '../../event-store/decider.js';
+import { EventStore } from '../../event-store/event-store.js';
+import { handler } from '../../event-store/handler.js';
+import { isApproverNow } from './correction-officers.js';
+import { approveAfterwards, correctionProposal } from './correction-proposal.decider.js';
+import { correctionStream } from './corrections.streams.js';
+
+/** Another approver agrees to what was approved alone in an emergency. */
+export class ApproveAfterwards extends Command<Appended> {
+  constructor(
+    readonly given: Given,
+    readonly correction: string,
+    /** The account. */
+    readonly by: string,
+  ) {
+    super();
+  }
+}
+
+export const ApproveAfterwardsHandler = handler(ApproveAfterwards, {
+  needs: [EventStore],
+  facts: async ({ by }, events) => ({ isApprover: await isApproverNow(by, events) }),
+  stream: ({ correction }) => correctionStream(correction),
+  decider: correctionProposal,
+  decide: approveAfterwards,
+});

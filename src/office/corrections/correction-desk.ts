@@ -1,0 +1,71 @@
+import type { Catalogue } from '../../catalogue/catalogue.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { currentState } from '../../event-store/reading/current-state.js';
+import type { Safes } from '../../vault/vault.js';
+import { applyChunk } from './applying/apply-chunk.js';
+import type { CorrectionKind } from './correction.js';
+import { type ChunkOutcome, correctionProposal, type Proposal } from './correction-proposal.decider.js';
+import { listedRows } from './correction-rows.js';
+import type { CorrectionName, ProposalTerms } from './corrections.events.js';
+import { refused } from './corrections.refusals.js';
+import { correctionStream } from './corrections.streams.js';
+import { type PreviewedCandidate, previewRows } from './preview/preview-rows.js';
+import { type PreviewSummary, PreviewTally, whySecond } from './preview/preview-tally.js';
+import type { CorrectionRelease } from './preview/release.js';
+
+/** A preview as a whole, and why a second person has to agree. */
+export interface ProposalPreview extends PreviewSummary {
+  readonly terms: ProposalTerms;
+  readonly second: string | undefined;
+}
+
+/** Called with what was previewed of each chunk, in order. */
+type OnChunk = (chunk: number, candidates: readonly PreviewedCandidate[]) => void | Promise<void>;
+
+/** Previews and applies proposed corrections. */
+export class CorrectionDesk {
+  /** @param alone how many rows may be changed without a second person */
+  constructor(
+    private readonly events: EventStore,
+    private readonly safes: Safes,
+    private readonly catalogue: Catalogue,
+    private readonly release: CorrectionRelease,
+    private readonly alone: number,
+  ) {}
+
+  kind(name: CorrectionName): CorrectionKind {
+    return this.release.kinds[name];
+  }
+
+  proposal(correction: string): Promise<Proposal> {
+    return currentState(this.events, correctionStream(correction), correctionProposal);
+  }
+
+  /**
+   * What a proposal would change, as of now. Memory is bounded: a chunk is forgotten with its call.
+   * @param at ISO 8601, UTC
+   * @throws Refusal correction.unknown
+   */
+  async preview(correction: string, at: string, onChunk?: OnChunk, signal?: AbortSignal): Promise<ProposalPreview> {
+    const { terms } = await this.proposal(correction);
+    if (!terms) throw refused('correction.unknown', { correction });
+    const upTo = await this.events.head();
+    const sources = { events: this.events, vault: this.safes, catalogue: this.catalogue };
+    const tally = new PreviewTally();
+    for (let chunk = 0; chunk < terms.chunks; chunk++) {
+      signal?.throwIfAborted();
+      const rows = await listedRows(this.events, this.safes, correction, chunk);
+      const candidates = await previewRows(rows, { correction, kind: terms.kind, upTo, at }, sources, this.release);
+      for (const each of candidates) tally.add(each);
+      await onChunk?.(chunk, candidates);
+    }
+    const summary = tally.summary();
+    return { ...summary, terms, second: whySecond(summary, this.kind(terms.kind), this.alone) };
+  }
+
+  /** Records the rows of a chunk of an approved correction; repeating it records nothing more. @param at ISO 8601, UTC */
+  apply(correction: string, chunk: number, at: string): Promise<ChunkOutcome> {
+    const { events, safes, catalogue, release } = this;
+    return applyChunk(correction, chunk, at, { events, safes, catalogue, release });
+  }
+}

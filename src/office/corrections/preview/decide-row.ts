@@ -1,0 +1,81 @@
+import type { Commands } from '../../../event-store/commands.js';
+import type { Given } from '../../../event-store/decider.js';
+import { deterministicId } from '../../../event-store/deterministic-id.js';
+import { Refusal } from '../../../event-store/refusal.js';
+import { refusalMessage } from '../../../web/errors/refusal-message.js';
+import type { Columns, CorrectedValue, CorrectionKind, CorrectionPorts, PreparedCorrection } from '../correction.js';
+import { refused } from '../corrections.refusals.js';
+
+/** A row with its columns opened; undefined of somebody who was forgotten. */
+export interface OpenedRow {
+  readonly line: number;
+  readonly candidateId: string;
+  readonly columns: Columns | undefined;
+}
+
+/** How rows are decided: with overlays for a preview, with the stores where they are applied. */
+export interface Deciding {
+  readonly correction: string;
+  readonly kind: CorrectionKind;
+  /** The commands' time: ISO 8601, UTC. */
+  readonly at: string;
+  readonly ports: CorrectionPorts;
+  readonly commands: Commands;
+  readonly guard?: Given['guard'];
+}
+
+/** What came of a row. */
+export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'command' | 'values' | 'warnings'>> {
+  readonly line: number;
+  readonly candidateId: string;
+  /** The id of its command. */
+  readonly command: string;
+  readonly outcome: 'changes' | 'unchanged' | 'refused';
+  /** Those that change. */
+  readonly values: readonly CorrectedValue[];
+  readonly warnings: readonly string[];
+  /** Of a refused row. */
+  readonly refusal?: { readonly code: string; readonly reason: string };
+}
+
+/** The column that says what was seen before, to be compared. */
+export const WAS = 'was';
+
+/** The id of a row's command follows from the correction and the row, so that applying it again records nothing. */
+export function rowCommandId(correction: string, line: number): string {
+  return deterministicId(`correction ${correction} ${line}`);
+}
+
+/** Decides and records a row, where that is. A refusal is an outcome. */
+export async function decideRow({ line, candidateId, columns }: OpenedRow, deciding: Deciding): Promise<DecidedRow> {
+  const { correction, kind, at, ports, commands, guard } = deciding;
+  const given: Given = { id: rowCommandId(correction, line), at, guard };
+  const row = { line, candidateId, command: given.id };
+  try {
+    if (!columns) throw refused('correction.forgotten');
+    const { [WAS]: was, ...named } = columns;
+    const prepared = await kind.prepare(kind.columns.parse(named), { candidateId, given }, ports);
+    const { command, values: all, ...rest } = prepared;
+    const values = all.filter(({ before, after }) => before !== after);
+    if (was !== undefined) refuseOther(values, was);
+    const { recorded } = await commands.execute(command);
+    return { ...row, ...rest, values, outcome: recorded > 0 ? 'changes' : 'unchanged' };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ...row, values: [], warnings: [], outcome: 'refused', refusal: { code: error.code, reason: refusalMessage(error) } };
+  }
+}
+
+/** @throws Refusal correction.was_of_many, correction.was_differs */
+function refuseOther(values: readonly CorrectedValue[], was: string): void {
+  if (values.length > 1) throw refused('correction.was_of_many');
+  const [value] = values;
+  if (value && value.before !== was) throw refused('correction.was_differs');
+}
+
+/** Decides rows about one candidate, each on what those before it lead to. */
+export async function decideInOrder(rows: readonly OpenedRow[], deciding: Deciding): Promise<readonly DecidedRow[]> {
+  const decided: DecidedRow[] = [];
+  for (const row of rows) decided.push(await decideRow(row, deciding));
+  return decided;
+}
