@@ -13,7 +13,7 @@ export const GROUPS = {
 } as const;
 
 /** What commands of two words have in common, by the first of them. */
-export const FAMILIES: Readonly<Record<string, string>> = { office: '办公室的账号' };
+export const FAMILIES: Readonly<Record<string, string>> = { office: '办公室的账号', correction: '更正的提议' };
 
 type Parameters = Readonly<Record<string, Parameter>>;
 type Options = Readonly<Record<string, Option>>;
