@@ -1,5 +1,5 @@
 import type { Device } from '../src/identity/identity.events.js';
-import type { Duties, FactorProof, OfficerChange, OfficerEvent } from '../src/office/officers/officers.events.js';
+import type { Duties, FactorProof, FailedStep, OfficerChange, OfficerEvent } from '../src/office/officers/officers.events.js';
 import { projection } from '../src/read-models/projection.js';
 import type { Sealed } from '../src/vault/vault.js';
 
@@ -10,6 +10,14 @@ export interface OfficerSignIn {
   readonly device: Sealed<Device>;
   readonly by: 'code' | 'recovery' | 'passkey';
   readonly again?: boolean | undefined;
+}
+
+/** Failed sign-ins of an hour: how often, at what, and when and on what device (sealed) the last time. */
+export interface FailedHour {
+  readonly step: FailedStep;
+  readonly at: string;
+  readonly times: number;
+  readonly device: Sealed<Device>;
 }
 
 /** An account of the office by its name; instants in UTC, `addedBy` as in the event's metadata. Nothing secret is here. */
@@ -29,6 +37,8 @@ export interface Officer extends Duties {
   /** Sessions that were not ended early, and the latest proofs of the factor; the newest first. */
   readonly sessions: readonly OfficerSignIn[];
   readonly latest: readonly OfficerSignIn[];
+  /** The newest first; missing where there was none. */
+  readonly failed?: readonly FailedHour[];
 }
 
 /** As many as an account can have open (officer.decider.ts). */
@@ -39,6 +49,7 @@ const MOST_PASSKEYS = 10;
 export const officers = projection<Officer, OfficerEvent>({
   name: 'officers',
   version: 1,
+  earlierFingerprints: ['2bb2ec1920574a68'],
   key: ({ data }) => data.officer,
   empty: {
     account: '',
@@ -54,7 +65,7 @@ export const officers = projection<Officer, OfficerEvent>({
     sessions: [],
     latest: [],
   },
-  instants: ['addedAt', 'codeUntil', 'change.at', 'passkeys.*.addedAt', 'sessions.*.at', 'latest.*.at'],
+  instants: ['addedAt', 'codeUntil', 'change.at', 'passkeys.*.addedAt', 'sessions.*.at', 'latest.*.at', 'failed.*.at'],
   money: [],
   indexes: { account: ({ account }) => account, proposed: ({ change }) => change?.at },
   on: {
@@ -78,10 +89,12 @@ export const officers = projection<Officer, OfficerEvent>({
     }),
     OfficerPasswordSet: ({ codeUntil: _, ...doc }) => ({ ...doc, hasPassword: true }),
     OfficerFactorEnrolled: (doc, { data: { recovery } }) => ({ ...doc, hasFactor: true, recoveryLeft: recovery.length }),
-    OfficerPasskeyAdded: (doc, { data: { passkey, name }, recordedAt: addedAt }) => ({
-      ...doc,
-      passkeys: [...doc.passkeys, { passkey, name, addedAt }].slice(-MOST_PASSKEYS),
+    OfficerPasskeyEnrolled: (doc, { data: { passkey, name, recovery }, recordedAt: addedAt }) => ({
+      ...withPasskey(doc, { passkey, name, addedAt }),
+      hasFactor: true,
+      recoveryLeft: recovery.length,
     }),
+    OfficerPasskeyAdded: (doc, { data: { passkey, name }, recordedAt: addedAt }) => withPasskey(doc, { passkey, name, addedAt }),
     OfficerPasskeyRemoved: (doc, { data: { passkey } }) => ({ ...doc, passkeys: doc.passkeys.filter((each) => each.passkey !== passkey) }),
     OfficerSuspended: (doc) => ({ ...doc, sessions: [], suspended: true }),
     OfficerReinstated: (doc) => ({ ...doc, suspended: false }),
@@ -100,8 +113,23 @@ export const officers = projection<Officer, OfficerEvent>({
     OfficerFactorProved: (doc, { data: { session, device, proof }, recordedAt: at }) =>
       proved(doc, proof, { session, at, device, by: wayOf(proof), again: true }),
     OfficerSignedOut: (doc, { data: { session } }) => ({ ...doc, sessions: doc.sessions.filter((each) => each.session !== session) }),
+    OfficerSignInsFailed: (doc, { data: { at: step, times, device }, recordedAt: at }) => {
+      const failed = doc.failed ?? [];
+      const same = failed.find((each) => each.step === step && hourOf(each.at) === hourOf(at));
+      const rest = failed.filter((each) => each !== same);
+      return { ...doc, failed: [{ step, at, times: times + (same?.times ?? 0), device }, ...rest].slice(0, MOST_LATEST) };
+    },
   },
 });
+
+/** The hour, which is one in Beijing too. */
+function hourOf(instant: string): string {
+  return instant.slice(0, 13);
+}
+
+function withPasskey(doc: Officer, passkey: Officer['passkeys'][number]): Officer {
+  return { ...doc, passkeys: [...doc.passkeys, passkey].slice(-MOST_PASSKEYS) };
+}
 
 function wayOf(proof: FactorProof): OfficerSignIn['by'] {
   return 'step' in proof ? 'code' : 'recovery' in proof ? 'recovery' : 'passkey';

@@ -191,6 +191,14 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   OfficerReset: (draw) => ({ ...ofOfficer(draw), ...setupCode(draw) }),
   OfficerPasswordSet: (draw) => ({ ...ofOfficer(draw), password: sealed(draw) }),
   OfficerFactorEnrolled: (draw) => ({ ...ofOfficer(draw), secret: sealed(draw), recovery: [draw.id('digest'), draw.id('digest')] }),
+  OfficerPasskeyEnrolled: (draw) => ({
+    ...ofOfficer(draw),
+    passkey: draw.id('passkey'),
+    key: draw.id('key'),
+    counter: 0,
+    name: draw.id('name'),
+    recovery: [draw.id('digest')],
+  }),
   OfficerPasskeyAdded: (draw) => ({ ...ofOfficer(draw), passkey: draw.id('passkey'), key: draw.id('key'), counter: 0, name: draw.id('name') }),
   OfficerPasskeyRemoved: (draw) => ({ ...ofOfficer(draw), passkey: draw.id('passkey') }),
   OfficerSuspended: ofOfficer,
@@ -207,6 +215,7 @@ export const everyEvent: { readonly [Type in AnyEvent['type']]: (draw: Draw) => 
   OfficerSignedIn: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_000 }, { recovery: 'digest' }) }),
   OfficerFactorProved: (draw) => ({ ...officeSession(draw), device: sealed(draw), proof: draw.of({ step: 59_000_001 }, { recovery: 'other' }) }),
   OfficerSignedOut: officeSession,
+  OfficerSignInsFailed: (draw) => ({ ...ofOfficer(draw), at: draw.of('password', 'factor'), times: draw.of(1, 3), device: sealed(draw) }),
   CorrectionRowsListed: (draw) => ({ ...ofCorrection(draw), chunk: 0, rows: [{ line: 2, ...whose(draw), columns: sealed(draw) }] }),
   CorrectionProposed: (draw) => ({
     ...ofCorrection(draw),

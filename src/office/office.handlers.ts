@@ -21,6 +21,7 @@ import { RaiseTaskHandler } from './raise-task.command.js';
 import { RecordViewingHandler } from './record-viewing.command.js';
 import { SettleTaskHandler } from './settle-task.command.js';
 import { EnrolFactorHandler } from './sign-in/enrol-factor.command.js';
+import { NoteFailedOfficeSignInsHandler } from './sign-in/note-failed-office-sign-ins.command.js';
 import { ProveFactorHandler } from './sign-in/prove-factor.command.js';
 import { SignInOfficerHandler } from './sign-in/sign-in-officer.command.js';
 import { SignOutOfficerHandler } from './sign-in/sign-out-officer.command.js';
@@ -45,6 +46,7 @@ export const officeHandlers = [
   EnrolFactorHandler,
   ProveFactorHandler,
   SignOutOfficerHandler,
+  NoteFailedOfficeSignInsHandler,
   AddPasskeyHandler,
   RemovePasskeyHandler,
   ProposeCorrectionHandler,

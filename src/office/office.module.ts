@@ -22,6 +22,7 @@ import { SearchPage } from './search/search.page.js';
 import { OfficeGuard } from './sessions/office.guard.js';
 import { OfficeSessions } from './sessions/office-sessions.js';
 import { EntryState } from './sign-in/entry-state.js';
+import { FailedOfficeSignIns } from './sign-in/failed-office-sign-ins.js';
 import { OfficeFactorPage } from './sign-in/office-factor.page.js';
 import { OfficeLoginPage } from './sign-in/office-login.page.js';
 import { OfficeLogoutPage } from './sign-in/office-logout.page.js';
@@ -57,6 +58,7 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     EntryState,
     OfficerAccounts,
     FactorCheck,
+    FailedOfficeSignIns,
     PasskeyCeremony,
     OfficeCandidates,
     People,

@@ -43,6 +43,7 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   OfficerReset: ({ officer }) => `办理人 ${officer} 的密码和第二因素重设`,
   OfficerPasswordSet: ({ officer }) => `办理人 ${officer} 设置了密码`,
   OfficerFactorEnrolled: ({ officer }) => `办理人 ${officer} 登记了第二因素`,
+  OfficerPasskeyEnrolled: ({ officer, name }) => `办理人 ${officer} 登记了通行密钥“${name}”作为第二因素`,
   OfficerPasskeyAdded: ({ officer, name }) => `办理人 ${officer} 添加了通行密钥“${name}”`,
   OfficerPasskeyRemoved: ({ officer }) => `办理人 ${officer} 删除了一个通行密钥`,
   OfficerSuspended: ({ officer }) => `办理人 ${officer} 停用`,
@@ -53,6 +54,7 @@ export const officeSentences: Sentences<CatalogueEvent | NoticeEvent | OfficeEve
   OfficerSignedIn: ({ officer }) => `办理人 ${officer} 登录`,
   OfficerFactorProved: ({ officer }) => `办理人 ${officer} 再次验证第二因素`,
   OfficerSignedOut: ({ officer }) => `办理人 ${officer} 退出登录`,
+  OfficerSignInsFailed: ({ officer, at, times }) => `有人想以办理人 ${officer} 登录 ${times} 次，${at === 'password' ? '密码' : '第二因素'}不对`,
   InstallationMade: ({ id, demo }) => `建立了中心 ${id}${demo ? '（演示）' : ''}`,
   ImportBegun: ({ batch, undoes, files }) =>
     undoes === undefined ? `开始导入批次 ${batch}：${files.map(({ file }) => file).join('、')}` : `开始撤销批次 ${undoes}，记为批次 ${batch}`,

@@ -1,86 +1,20 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { LRUCache } from 'lru-cache';
-import { causedInBackground } from '../../event-store/cause.js';
-import { givenAt } from '../../event-store/given.js';
+import type { Given } from '../../event-store/decider.js';
 import { Clock } from '../../kernel/clock.js';
-import { log } from '../../kernel/log.js';
 import type { Device } from '../identity.events.js';
+import { FailedAttempts } from './failed-attempts.js';
 import { NoteFailedSignIns } from './note-failed-sign-ins.command.js';
 
-/** Milliseconds between two writes. */
-const WRITE_INTERVAL = 500;
-/** Milliseconds between two writes about the same candidate. */
-const CANDIDATE_INTERVAL = 60_000;
-const MAX_BATCH = 100;
-const MAX_WAITING = 10_000;
-
-interface Failures {
-  readonly times: number;
-  readonly last: Device;
-}
-
-/**
- * Records for candidates that somebody knew their number and not their password. No answer waits for it, or its time would tell that
- * there is such a candidate. A process that crashes loses the last half second, and during an attack the last minute.
- */
+/** Records for candidates that somebody knew their number and not their password. */
 @Injectable()
-export class FailedSignIns implements OnModuleDestroy {
-  private readonly waiting = new Map<string, Failures>();
-  private readonly written = new LRUCache<string, true>({ max: MAX_WAITING, ttl: CANDIDATE_INTERVAL });
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly clock: Clock,
-  ) {}
-
-  note(candidateId: string, device: Device): void {
-    const before = this.waiting.get(candidateId);
-    if (!before && this.waiting.size >= MAX_WAITING) return;
-    this.waiting.set(candidateId, { times: (before?.times ?? 0) + 1, last: device });
-    this.schedule();
+export class FailedSignIns extends FailedAttempts {
+  /** Its own, since Nest reads there what a class needs. */
+  constructor(commands: CommandBus, clock: Clock) {
+    super(commands, clock);
   }
 
-  /** Writes all that waits before the stores are closed. */
-  async onModuleDestroy(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.writing;
-    await this.write([...this.waiting.keys()]);
-  }
-
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      this.writing = this.writeDue();
-    }, WRITE_INTERVAL).unref();
-  }
-
-  private async writeDue(): Promise<void> {
-    await this.write([...this.waiting.keys()].filter((id) => !this.written.has(id)).slice(0, MAX_BATCH));
-    this.timer = undefined;
-    if (this.waiting.size > 0) this.schedule();
-  }
-
-  private async write(ids: readonly string[]): Promise<void> {
-    await Promise.all(
-      ids.map(async (id) => {
-        const failures = this.waiting.get(id);
-        this.waiting.delete(id);
-        this.written.set(id, true);
-        if (failures) await this.record(id, failures);
-      }),
-    );
-  }
-
-  private async record(candidateId: string, { times, last }: Failures): Promise<void> {
-    const given = givenAt(this.clock.instant());
-    try {
-      await causedInBackground({ by: 'visitor', origin: 'person', correlation: given.id }, () =>
-        this.commands.execute(new NoteFailedSignIns(given, candidateId, times, last)),
-      );
-    } catch (error) {
-      log.warn({ err: error, times }, 'failed sign-ins could not be recorded');
-    }
+  protected override command(given: Given, candidateId: string, { times, last }: { readonly times: number; readonly last: Device }) {
+    return new NoteFailedSignIns(given, candidateId, times, last);
   }
 }

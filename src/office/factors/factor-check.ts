@@ -3,7 +3,7 @@ import { LoginRateLimiter } from '../../identity/throttling/login-rate-limiter.j
 import type { Delay } from '../../identity/throttling/rate-limits.js';
 import { Clock } from '../../kernel/clock.js';
 import { Vault } from '../../vault/vault.js';
-import type { OfficerAccount } from '../officers/officer.decider.js';
+import { hasFactor, type OfficerAccount } from '../officers/officer.decider.js';
 import type { FactorProof } from '../officers/officers.events.js';
 import { codeDigest } from '../officers/one-time-codes.js';
 import { isTotpCode, totpStep } from './totp.js';
@@ -23,18 +23,22 @@ export class FactorCheck {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether there is anything to check against, other than recovery codes. */
+  isEnrolled(account: OfficerAccount): boolean {
+    return hasFactor(account);
+  }
+
   /** @param address of the client */
   async check(account: string, { factor, recovery }: OfficerAccount, typed: string, address: string): Promise<CheckedFactor> {
     const code = typed.normalize('NFKC').replace(/\s/g, '');
     return this.throttled(account, address, async () => {
       const safe = await this.vault.officerSafe(account);
-      const secret = factor && safe.open(factor);
-      if (secret === undefined) return undefined;
       if (!isTotpCode(code)) {
         const digest = codeDigest(safe, code);
         return recovery.has(digest) ? { recovery: digest } : undefined;
       }
-      const step = totpStep(secret, code, this.clock.now());
+      const secret = factor && safe.open(factor); // none where a passkey is the only factor
+      const step = secret === undefined ? undefined : totpStep(secret, code, this.clock.now());
       return step === undefined ? undefined : { step };
     });
   }

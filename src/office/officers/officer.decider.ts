@@ -2,7 +2,7 @@ import type { Decider } from '../../event-store/decider.js';
 import type { Device } from '../../identity/identity.events.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import type { Sealed } from '../../vault/vault.js';
-import type { Duties, FactorProof, OfficerChange, OfficerEvent, Passkey, Role, SetupCode } from './officers.events.js';
+import type { Duties, FactorProof, FailedStep, OfficerChange, OfficerEvent, Passkey, Role, SetupCode } from './officers.events.js';
 import { refused } from './officers.refusals.js';
 
 /** How long a one-time code for a password is valid, in milliseconds. */
@@ -67,6 +67,10 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
       case 'OfficerFactorEnrolled':
         for (const digest of data.recovery) state.recovery.add(digest);
         return { ...state, factor: data.secret };
+      case 'OfficerPasskeyEnrolled':
+        for (const digest of data.recovery) state.recovery.add(digest);
+        state.passkeys.set(data.passkey, { passkey: data.passkey, key: data.key, counter: data.counter });
+        return state;
       case 'OfficerPasskeyAdded':
         state.passkeys.set(data.passkey, { passkey: data.passkey, key: data.key, counter: data.counter });
         return state;
@@ -92,6 +96,8 @@ export const officer: Decider<OfficerAccount, OfficerEvent> = {
         return withProof(state, data.proof);
       case 'OfficerSignedOut':
         state.sessions.delete(data.session);
+        return state;
+      case 'OfficerSignInsFailed':
         return state;
     }
   },
@@ -143,16 +149,21 @@ export function resetOfficer(state: OfficerAccount, account: string, code: Setup
   return [{ type: 'OfficerReset', data: { officer: account, ...code } }];
 }
 
-/** @throws Refusal officer.unknown */
-export function suspendOfficer(state: OfficerAccount, account: string): OfficerEvent[] {
-  assertExists(state, account);
+/** @param by the administrator who does it; none on the host @throws Refusal officer.unknown, officer.own_account */
+export function suspendOfficer(state: OfficerAccount, account: string, by?: string): OfficerEvent[] {
+  assertOthers(state, account, by);
   return state.suspended ? [] : [{ type: 'OfficerSuspended', data: { officer: account } }];
 }
 
-/** @throws Refusal officer.unknown */
-export function reinstateOfficer(state: OfficerAccount, account: string): OfficerEvent[] {
-  assertExists(state, account);
+/** As `suspendOfficer`. */
+export function reinstateOfficer(state: OfficerAccount, account: string, by?: string): OfficerEvent[] {
+  assertOthers(state, account, by);
   return state.suspended ? [{ type: 'OfficerReinstated', data: { officer: account } }] : [];
+}
+
+function assertOthers(state: OfficerAccount, account: string, by: string | undefined): void {
+  assertExists(state, account);
+  if (by === account) throw refused('officer.own_account');
 }
 
 /**
@@ -180,23 +191,41 @@ interface SigningIn {
 
 /** @throws Refusal officer.sign_in_again, officer.factor_used */
 export function signInOfficer(state: OfficerAccount, { account, session, device, proof, password }: Proved & SigningIn): OfficerEvent[] {
-  if (state.suspended || state.password !== password || state.factor === undefined) throw refused('officer.sign_in_again');
+  if (state.suspended || state.password !== password || !hasFactor(state)) throw refused('officer.sign_in_again');
   assertUnused(state, proof);
   const oldest = [...state.sessions].slice(0, Math.max(0, state.sessions.size + 1 - MOST_SESSIONS));
   return [...signOutOfficer(state, account, oldest), { type: 'OfficerSignedIn', data: { officer: account, session, device, proof } }];
 }
 
-/** Enrols the factor and begins the first session with it. @throws Refusal officer.sign_in_again */
+/** The app for codes, or a passkey with its name. */
+type NewFactor = { readonly secret: Sealed<string> } | { readonly passkey: Passkey; readonly name: string };
+
+/** Enrols the first factor and begins the first session with it. @throws Refusal officer.sign_in_again */
 export function enrolFactor(
   state: OfficerAccount,
-  given: Proved<{ readonly step: number }> & SigningIn & { readonly secret: Sealed<string>; readonly recovery: readonly string[] },
+  given: Proved & SigningIn & { readonly factor: NewFactor; readonly recovery: readonly string[] },
 ): OfficerEvent[] {
-  const { account, session, device, proof, password, secret, recovery } = given;
-  if (state.suspended || state.password !== password || state.factor !== undefined) throw refused('officer.sign_in_again');
+  const { account, session, device, proof, password, factor, recovery } = given;
+  if (state.suspended || state.password !== password || hasFactor(state)) throw refused('officer.sign_in_again');
   return [
-    { type: 'OfficerFactorEnrolled', data: { officer: account, secret, recovery } },
+    'secret' in factor
+      ? { type: 'OfficerFactorEnrolled', data: { officer: account, secret: factor.secret, recovery } }
+      : { type: 'OfficerPasskeyEnrolled', data: { officer: account, ...factor.passkey, name: factor.name, recovery } },
     { type: 'OfficerSignedIn', data: { officer: account, session, device, proof } },
   ];
+}
+
+/** Whether a second factor is enrolled, other than recovery codes. */
+export function hasFactor({ factor, passkeys }: Pick<OfficerAccount, 'factor' | 'passkeys'>): boolean {
+  return factor !== undefined || passkeys.size > 0;
+}
+
+/** For the list of sign-ins; nothing where there is no such account. */
+export function noteFailedSignIns(
+  state: OfficerAccount,
+  { account, at, times, device }: { readonly account: string; readonly at: FailedStep; readonly times: number; readonly device: Sealed<Device> },
+): OfficerEvent[] {
+  return state.exists ? [{ type: 'OfficerSignInsFailed', data: { officer: account, at, times, device } }] : [];
 }
 
 /** @throws Refusal officer.sign_in_again, officer.factor_used */
@@ -222,9 +251,11 @@ export function addPasskey(
   return [{ type: 'OfficerPasskeyAdded', data: { officer: account, ...passkey, name } }];
 }
 
-/** Nothing where there is none of that id. */
+/** Nothing where there is none of that id. @throws Refusal officer.last_factor */
 export function removePasskey(state: OfficerAccount, { account, passkey }: { readonly account: string; readonly passkey: string }): OfficerEvent[] {
-  return state.passkeys.has(passkey) ? [{ type: 'OfficerPasskeyRemoved', data: { officer: account, passkey } }] : [];
+  if (!state.passkeys.has(passkey)) return [];
+  if (state.factor === undefined && state.passkeys.size === 1) throw refused('officer.last_factor');
+  return [{ type: 'OfficerPasskeyRemoved', data: { officer: account, passkey } }];
 }
 
 /** Each code and each challenge counts once, and none that is older than one that was used. A counter that counts must go up. */

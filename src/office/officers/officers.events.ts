@@ -38,6 +38,9 @@ export type FactorProof =
   | { readonly recovery: string }
   | { readonly passkey: string; readonly counter: number; readonly issued: number };
 
+/** What was wrong at a sign-in. */
+export type FailedStep = 'password' | 'factor';
+
 /** An officer's account, by its name `officer`. What is secret is sealed with the officer's own key. */
 export type OfficerEvent =
   | Event<'OfficerAdded', { officer: string } & Duties & SetupCode>
@@ -46,6 +49,8 @@ export type OfficerEvent =
   | Event<'OfficerPasswordSet', { officer: string; password: Sealed<PasswordHash> }>
   /** `secret`: of TOTP; `recovery`: digests of the recovery codes. */
   | Event<'OfficerFactorEnrolled', { officer: string; secret: Sealed<string>; recovery: readonly string[] }>
+  /** A passkey as the only factor, at the first sign-in. */
+  | Event<'OfficerPasskeyEnrolled', { officer: string; name: string; recovery: readonly string[] } & Passkey>
   | Event<'OfficerPasskeyAdded', { officer: string; name: string } & Passkey>
   | Event<'OfficerPasskeyRemoved', { officer: string; passkey: string }>
   /** Sessions are over too. */
@@ -60,13 +65,16 @@ export type OfficerEvent =
   | Event<'OfficerSignedIn', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
   /** The second factor was asked for again within a session. */
   | Event<'OfficerFactorProved', { officer: string; session: string; device: Sealed<Device>; proof: FactorProof }>
-  | Event<'OfficerSignedOut', { officer: string; session: string }>;
+  | Event<'OfficerSignedOut', { officer: string; session: string }>
+  /** Somebody knew the account and not its password, or the password and not the second factor; the device of the last time. */
+  | Event<'OfficerSignInsFailed', { officer: string; at: FailedStep; times: number; device: Sealed<Device> }>;
 
 export const officerEvents: EventTypes<OfficerEvent> = {
   OfficerAdded: [],
   OfficerReset: [],
   OfficerPasswordSet: [],
   OfficerFactorEnrolled: [],
+  OfficerPasskeyEnrolled: [],
   OfficerPasskeyAdded: [],
   OfficerPasskeyRemoved: [],
   OfficerSuspended: [],
@@ -77,4 +85,5 @@ export const officerEvents: EventTypes<OfficerEvent> = {
   OfficerSignedIn: [],
   OfficerFactorProved: [],
   OfficerSignedOut: [],
+  OfficerSignInsFailed: [],
 };

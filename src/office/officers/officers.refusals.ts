@@ -20,6 +20,7 @@ export const refused = refusals({
   'officer.factor_used': '这个验证码已经用过，请等应用显示下一个再输入。',
   'officer.passkey_used': '通行密钥的这次回答已经用过，请再试一次。',
   'officer.passkey_known': '这个通行密钥已经添加过。',
+  'officer.last_factor': '这是唯一的第二重验证，不能删除。请先添加另一个通行密钥。',
   'officer.passkeys_many': '最多 {most} 个通行密钥，请先删除不用的。',
   'officer.code_wrong': '账号或一次性代码不对，或者代码已经用过、已经过期。',
 });

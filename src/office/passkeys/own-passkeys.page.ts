@@ -14,13 +14,12 @@ import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js'
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { OfficerAccounts } from '../officers/officer-accounts.js';
 import { OfficeRoute } from '../rights/office-route.js';
-import { passkeyText, text } from '../sign-in/forms.js';
+import { passkeyName, passkeyText, text } from '../sign-in/forms.js';
 import { AddPasskey } from './add-passkey.command.js';
 import { PasskeyCeremony } from './passkey-ceremony.js';
 import { RemovePasskey } from './remove-passkey.command.js';
 
 const PATH = '/office/passkeys';
-const LONGEST_NAME = 40;
 const form = z.object({ credential: passkeyText, name: text, remove: text }).catch({ credential: '', name: '', remove: '' });
 
 /** 通行密钥: an officer's own passkeys. */
@@ -48,11 +47,10 @@ export class OwnPasskeysPage {
   async change(@CurrentOfficer() { account, session }: OfficeVisitor, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { credential, name, remove } = form.parse(body ?? {});
     const given = givenAt(this.clock.instant());
-    const passkey = remove === '' ? await this.ceremony.made(request, account, credential) : undefined;
-    if (remove === '' && !passkey) return this.page(request, reply.status(422), account, '没有添加：这台设备的回答不对，或者等待的时间太长了。请再试一次。');
+    const made = remove === '' ? await this.ceremony.made(request, account, credential) : undefined;
+    if (remove === '' && !made) return this.page(request, reply.status(422), account, '没有添加：这台设备的回答不对，或者等待的时间太长了。请再试一次。');
     try {
-      const named = name.trim().slice(0, LONGEST_NAME) || '通行密钥';
-      const command = passkey ? new AddPasskey(given, account, session, passkey, named) : new RemovePasskey(given, account, remove);
+      const command = made ? new AddPasskey(given, account, session, made.passkey, passkeyName(name)) : new RemovePasskey(given, account, remove);
       rememberPosition(reply, await this.commands.execute(command));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -29,6 +29,12 @@ const answer = z.looseObject({
   clientExtensionResults: z.looseObject({}),
 });
 
+/** A passkey for a challenge that was issued then, in milliseconds since the epoch. */
+interface NewPasskey {
+  readonly passkey: Passkey;
+  readonly issued: number;
+}
+
 /** Passkeys 通行密钥 (WebAuthn): the options for the browser's own API, and what it answers. A challenge is in an encrypted cookie. */
 @Injectable()
 export class PasskeyCeremony {
@@ -60,9 +66,9 @@ export class PasskeyCeremony {
     return JSON.stringify(options);
   }
 
-  /** The passkey that a browser made for the options; undefined for anything else. */
-  async made(request: FastifyRequest, account: string, typed: string): Promise<Passkey | undefined> {
-    return this.answered<RegistrationResponseJSON, Passkey>(request, account, typed, async (response, expected) => {
+  /** The passkey that a browser made for the options, and when these were issued; undefined for anything else. */
+  async made(request: FastifyRequest, account: string, typed: string): Promise<NewPasskey | undefined> {
+    return this.answered<RegistrationResponseJSON, NewPasskey>(request, account, typed, async (response, expected, issued) => {
       const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
       const { registrationInfo } = await verifyRegistrationResponse({
         ...expected,
@@ -71,7 +77,7 @@ export class PasskeyCeremony {
       });
       if (!registrationInfo) return undefined;
       const { id, publicKey, counter } = registrationInfo.credential;
-      return { passkey: id, key: Buffer.from(publicKey).toString('base64url'), counter };
+      return { passkey: { passkey: id, key: Buffer.from(publicKey).toString('base64url'), counter }, issued };
     });
   }
 

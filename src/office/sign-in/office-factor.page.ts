@@ -24,10 +24,22 @@ import { officeReturnAddress, redirectWithin } from '../sessions/office-return-a
 import { OfficeSessions } from '../sessions/office-sessions.js';
 import { EnrolFactor } from './enrol-factor.command.js';
 import { type Entry, EntryState } from './entry-state.js';
-import { passkeyText, text } from './forms.js';
+import { FailedOfficeSignIns } from './failed-office-sign-ins.js';
+import { passkeyName, passkeyText, text } from './forms.js';
 import { SignInOfficer } from './sign-in-officer.command.js';
 
-const form = z.object({ code: text, credential: passkeyText, to: text }).catch({ code: '', credential: '', to: '' });
+const form = z.object({ code: text, credential: passkeyText, name: text, to: text }).catch({ code: '', credential: '', name: '', to: '' });
+
+/** Shows the page again with what was wrong. */
+type Refuse = (status: number, message: string) => Promise<FastifyReply>;
+
+interface Visit {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly entry: Entry;
+  readonly typed: z.infer<typeof form>;
+  readonly refuse: Refuse;
+}
 
 /** The second factor after the password. At the first sign-in it is enrolled here, and recovery codes are shown, once. */
 @Controller('office/login/factor')
@@ -39,6 +51,7 @@ export class OfficeFactorPage {
     private readonly factors: FactorCheck,
     private readonly ceremony: PasskeyCeremony,
     private readonly sessions: OfficeSessions,
+    private readonly failures: FailedOfficeSignIns,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
   ) {}
@@ -55,37 +68,49 @@ export class OfficeFactorPage {
   async check(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const entry = this.state.read(request);
     if (!entry) return expired(reply);
-    const { code, credential, to } = form.parse(body ?? {});
+    const typed = form.parse(body ?? {});
     const account = await this.accounts.of(entry.account);
-    const isEnrolled = account.factor !== undefined;
-    const refuse = (status: number, message: string) => this.page(request, reply.status(status), entry, officeReturnAddress(to), message);
-    if (code.trim() === '' && credential === '') return refuse(422, '请填写验证码。');
+    const refuse: Refuse = (status, message) => this.page(request, reply.status(status), entry, officeReturnAddress(typed.to), message);
+    if (typed.code.trim() === '' && typed.credential === '') return refuse(422, '请填写验证码。');
     try {
-      if (isEnrolled) {
-        const { proof, delay } =
-          credential === ''
-            ? await this.factors.check(entry.account, account, code, request.ip)
-            : await this.factors.checkPasskey(entry.account, request.ip, () => this.ceremony.proved(request, entry.account, account, credential));
-        if (delay) return refuse(429, delayed(delay));
-        if (!proof) return refuse(422, notProved(credential));
-        await this.enter(request, reply, entry, (session) => new SignInOfficer(this.given(), entry.account, session, deviceOf(request), entry.password, proof));
-        return redirectWithin(reply, to);
-      }
-      const { proof, delay } = await this.factors.checkNew(entry.account, entry.secret, code, request.ip);
-      if (delay) return refuse(429, delayed(delay));
-      if (!proof) return refuse(422, '验证码不对。请确认手机的时间是自动设置的，再输入应用里现在的 6 位数字。');
-      const codes = newRecoveryCodes();
-      await this.enter(
-        request,
-        reply,
-        entry,
-        (session) => new EnrolFactor(this.given(), entry.account, session, deviceOf(request), entry.password, entry.secret, proof.step, codes),
-      );
-      return reply.status(200).view('office/recovery-codes', { page: { title: '恢复码' }, codes, to: officeReturnAddress(to) ?? '/office' });
+      const visit = { request, reply, entry, typed, refuse };
+      return await (this.factors.isEnrolled(account) ? this.prove(visit, account) : this.enrol(visit));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return refuse(422, refusalMessage(error));
     }
+  }
+
+  private async prove({ request, reply, entry, typed: { code, credential, to }, refuse }: Visit, account: Awaited<ReturnType<OfficerAccounts['of']>>) {
+    const { proof, delay } =
+      credential === ''
+        ? await this.factors.check(entry.account, account, code, request.ip)
+        : await this.factors.checkPasskey(entry.account, request.ip, () => this.ceremony.proved(request, entry.account, account, credential));
+    if (delay) return refuse(429, delayed(delay));
+    if (!proof) {
+      this.failures.note(entry.account, 'factor', deviceOf(request));
+      return refuse(422, notProved(credential));
+    }
+    await this.enter(request, reply, entry, (session) => new SignInOfficer(this.given(), entry.account, session, deviceOf(request), entry.password, proof));
+    return redirectWithin(reply, to);
+  }
+
+  /** By the app for codes, or by a passkey alone. */
+  private async enrol({ request, reply, entry, typed: { code, credential, name, to }, refuse }: Visit) {
+    const codes = newRecoveryCodes();
+    const enter = (factor: EnrolFactor['factor']) =>
+      this.enter(request, reply, entry, (session) => new EnrolFactor(this.given(), entry.account, session, deviceOf(request), entry.password, factor, codes));
+    if (credential === '') {
+      const { proof, delay } = await this.factors.checkNew(entry.account, entry.secret, code, request.ip);
+      if (delay) return refuse(429, delayed(delay));
+      if (!proof) return refuse(422, '验证码不对。请确认手机的时间是自动设置的，再输入应用里现在的 6 位数字。');
+      await enter({ secret: entry.secret, step: proof.step });
+    } else {
+      const made = await this.ceremony.made(request, entry.account, credential);
+      if (!made) return refuse(422, '没有添加：这台设备的回答不对，或者等待的时间太长了。请再试一次，或者用手机应用。');
+      await enter({ ...made, name: passkeyName(name) });
+    }
+    return reply.status(200).view('office/recovery-codes', { page: { title: '恢复码' }, codes, to: officeReturnAddress(to) ?? '/office' });
   }
 
   /** Records that the officer comes in, and only then begins the session. */
@@ -105,13 +130,15 @@ export class OfficeFactorPage {
 
   private async page(request: FastifyRequest, reply: FastifyReply, { account, secret }: Entry, to: string | undefined, message?: string) {
     const known = await this.accounts.of(account);
-    if (known.factor !== undefined) {
+    if (this.factors.isEnrolled(known)) {
       const passkey = await this.ceremony.optionsForProof(request, reply, account, known);
-      return reply.view('office/factor', { page: { title: '第二重验证' }, action: '/office/login/factor', why: undefined, to, message, passkey });
+      const hasApp = known.factor !== undefined;
+      return reply.view('office/factor', { page: { title: '第二重验证' }, action: '/office/login/factor', why: undefined, to, message, passkey, hasApp });
     }
+    const options = await this.ceremony.optionsForNew(request, reply, account, known);
     const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(totpAddress(account, secret), { ecc: 'M', border: 4 }))}`;
     const written = secret.match(/.{1,4}/g)?.join(' ') ?? secret;
-    return reply.view('office/enrol', { page: { title: '设置第二重验证' }, account, qr, written, to, message });
+    return reply.view('office/enrol', { page: { title: '设置第二重验证' }, account, qr, written, to, message, options });
   }
 
   private given() {

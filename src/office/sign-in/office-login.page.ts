@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Device } from '../../identity/identity.events.js';
 import { FAILURE_RESPONSE_TIME, Passwords } from '../../identity/passwords/passwords.js';
+import { deviceOf } from '../../identity/sign-in/device.js';
 import { overloaded, rateLimited } from '../../identity/sign-in/sign-in-delay.view.js';
 import { LoginRateLimiter, type Throttled } from '../../identity/throttling/login-rate-limiter.js';
 import { Clock } from '../../kernel/clock.js';
@@ -12,6 +14,7 @@ import { OfficerAccounts } from '../officers/officer-accounts.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { officeReturnAddress, redirectWithin } from '../sessions/office-return-address.js';
 import { EntryState } from './entry-state.js';
+import { FailedOfficeSignIns } from './failed-office-sign-ins.js';
 import { accountName, text } from './forms.js';
 
 const form = z.object({ account: accountName, password: text, to: text }).catch({ account: '', password: '', to: '' });
@@ -32,6 +35,7 @@ export class OfficeLoginPage {
     private readonly rateLimiter: LoginRateLimiter,
     private readonly vault: Vault,
     private readonly state: EntryState,
+    private readonly failures: FailedOfficeSignIns,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +54,11 @@ export class OfficeLoginPage {
     const begun = this.clock.now().getTime();
     let checked: Throttled<Sealed<PasswordHash> | undefined>;
     try {
-      checked = await this.rateLimiter.throttled({ account: `office ${account}`, address: request.ip }, () => this.rightPassword(account, password), Boolean);
+      checked = await this.rateLimiter.throttled(
+        { account: `office ${account}`, address: request.ip },
+        () => this.rightPassword(account, password, deviceOf(request)),
+        Boolean,
+      );
     } catch (error) {
       const { message, status, seconds } = overloaded(error);
       return this.page(reply.status(status).header('retry-after', seconds), { account, to: after, message });
@@ -66,10 +74,12 @@ export class OfficeLoginPage {
   }
 
   /** The account's password as recorded, where it was typed; the same work for an account that there is not. */
-  private async rightPassword(account: string, typed: string): Promise<Sealed<PasswordHash> | undefined> {
-    const { suspended, password } = await this.accounts.of(account);
+  private async rightPassword(account: string, typed: string, device: Device): Promise<Sealed<PasswordHash> | undefined> {
+    const { exists, suspended, password } = await this.accounts.of(account);
     const kept = password && !suspended ? (await this.vault.officerSafe(account)).open(password) : undefined;
-    return (await this.passwords.verify(kept, typed)) === 'wrong' ? undefined : password;
+    if ((await this.passwords.verify(kept, typed)) !== 'wrong') return password;
+    if (exists) this.failures.note(account, 'password', device);
+    return undefined;
   }
 
   private page(

@@ -16,6 +16,7 @@ import { PasskeyCeremony } from '../passkeys/passkey-ceremony.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { officeReturnAddress, redirectWithin } from '../sessions/office-return-address.js';
 import { OfficeSessions } from '../sessions/office-sessions.js';
+import { FailedOfficeSignIns } from './failed-office-sign-ins.js';
 import { passkeyText, text } from './forms.js';
 import { delayed, notProved } from './office-factor.page.js';
 import { ProveFactor } from './prove-factor.command.js';
@@ -33,6 +34,7 @@ export class StepUpPage {
     private readonly factors: FactorCheck,
     private readonly ceremony: PasskeyCeremony,
     private readonly sessions: OfficeSessions,
+    private readonly failures: FailedOfficeSignIns,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
   ) {}
@@ -55,7 +57,10 @@ export class StepUpPage {
         ? await this.factors.check(account, known, code, request.ip)
         : await this.factors.checkPasskey(account, request.ip, () => this.ceremony.proved(request, account, known, credential));
     if (delay) return refuse(429, delayed(delay));
-    if (!proof) return refuse(422, notProved(credential));
+    if (!proof) {
+      this.failures.note(account, 'factor', deviceOf(request));
+      return refuse(422, notProved(credential));
+    }
     try {
       const command = new ProveFactor(givenAt(this.clock.instant()), account, session, deviceOf(request), proof);
       rememberPosition(reply, await this.commands.execute(command));
@@ -69,7 +74,9 @@ export class StepUpPage {
   }
 
   private async page(request: FastifyRequest, reply: FastifyReply, account: string, to: string | undefined, message?: string) {
-    const passkey = await this.ceremony.optionsForProof(request, reply, account, await this.accounts.of(account));
-    return reply.view('office/factor', { page: { title: '第二重验证' }, action: PATH, why: WHY, to, message, passkey });
+    const known = await this.accounts.of(account);
+    const passkey = await this.ceremony.optionsForProof(request, reply, account, known);
+    const hasApp = known.factor !== undefined;
+    return reply.view('office/factor', { page: { title: '第二重验证' }, action: PATH, why: WHY, to, message, passkey, hasApp });
   }
 }

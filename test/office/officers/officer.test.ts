@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { officers } from '../../../projections/officers.js';
+import { type Officer, officers } from '../../../projections/officers.js';
 import type { Device } from '../../../src/identity/identity.events.js';
 import {
   addOfficer,
   addPasskey,
   enrolFactor,
+  noteFailedSignIns,
   type OfficerAccount,
   officer,
   proveFactor,
@@ -173,7 +174,7 @@ describe('The factors of an account', () => {
         device,
         proof: { step: 100 },
         password: hash,
-        secret: 'secret' as Sealed<string>,
+        factor: { secret: 'secret' as Sealed<string> },
         recovery: ['r1', 'r2'],
       });
     given(officer, [added, passwordSet])
@@ -230,6 +231,46 @@ describe('The factors of an account', () => {
       .then([]);
   });
 
+  it('The factors of an account may be a passkey alone, which is then not removed, and recovery codes', () => {
+    const passkey = { passkey: 'p1', key: 'key', counter: 0 };
+    const byPasskey = (issued: number) => ({ passkey: 'p1', counter: 0, issued });
+    const enrolledPasskey: OfficerEvent = { type: 'OfficerPasskeyEnrolled', data: { officer: ACCOUNT, ...passkey, name: '电脑', recovery: ['r1'] } };
+    const enrol = (state: OfficerAccount) =>
+      enrolFactor(state, {
+        account: ACCOUNT,
+        session: 's1',
+        device,
+        proof: byPasskey(1_000),
+        password: hash,
+        factor: { passkey, name: '电脑' },
+        recovery: ['r1'],
+      });
+    given(officer, [added, passwordSet])
+      .when(enrol)
+      .then([enrolledPasskey, signedIn('s1', byPasskey(1_000))]);
+    const alone = [added, passwordSet, enrolledPasskey, signedIn('s1', byPasskey(1_000))];
+    given(officer, alone).when(enrol).refuses('officer.sign_in_again');
+    given(officer, alone)
+      .when(signIn(byPasskey(1_000))) // the challenge of the enrolment
+      .refuses('officer.passkey_used');
+    given(officer, alone)
+      .when(signIn(byPasskey(2_000)))
+      .then([signedIn('s2', byPasskey(2_000))]);
+    given(officer, alone)
+      .when(signIn({ recovery: 'r1' }))
+      .then([signedIn('s2', { recovery: 'r1' })]);
+    const remove = (id: string) => (state: OfficerAccount) => removePasskey(state, { account: ACCOUNT, passkey: id });
+    given(officer, alone).when(remove('p1')).refuses('officer.last_factor');
+    const another: OfficerEvent = { type: 'OfficerPasskeyAdded', data: { officer: ACCOUNT, passkey: 'p2', key: 'key', counter: 0, name: '安全密钥' } };
+    const removed: OfficerEvent = { type: 'OfficerPasskeyRemoved', data: { officer: ACCOUNT, passkey: 'p1' } };
+    given(officer, [...alone, another])
+      .when(remove('p1'))
+      .then([removed]);
+    given(officer, [...alone, another, removed])
+      .when(remove('p2'))
+      .refuses('officer.last_factor');
+  });
+
   it('The factors of an account have fifty sessions open at most: one more ends the oldest', () => {
     const sessions = Array.from({ length: 50 }, (_, at) => signedIn(`old-${at}`, { step: at + 1 }));
     given(officer, [added, passwordSet, enrolled, ...sessions])
@@ -238,7 +279,37 @@ describe('The factors of an account', () => {
   });
 });
 
+describe('Failed sign-ins of an officer', () => {
+  const device = 'device' as Sealed<Device>;
+  const failed = (at: 'password' | 'factor', times: number): OfficerEvent => ({ type: 'OfficerSignInsFailed', data: { officer: ACCOUNT, at, times, device } });
+
+  it('Failed sign-ins of an officer are recorded for an account that there is, and for no other', () => {
+    const note = (state: OfficerAccount) => noteFailedSignIns(state, { account: ACCOUNT, at: 'factor', times: 2, device });
+    given(officer, [added])
+      .when(note)
+      .then([failed('factor', 2)]);
+    given(officer, []).when(note).then([]);
+  });
+
+  it('Failed sign-ins of an officer are listed by the hour and by what was wrong, the newest first', async () => {
+    const { [ACCOUNT]: document } = await projected(officers, [added, failed('password', 2), failed('factor', 1), failed('password', 3)]);
+    expect((document as Officer).failed?.map(({ step, times }) => [step, times])).toEqual([
+      ['password', 5],
+      ['factor', 1],
+    ]);
+  });
+});
+
 describe('The read model of officers', () => {
+  it('The read model of officers counts a passkey that is the only factor as a factor', async () => {
+    const enrolled: OfficerEvent = {
+      type: 'OfficerPasskeyEnrolled',
+      data: { officer: ACCOUNT, passkey: 'p1', key: 'key', counter: 0, name: '电脑', recovery: ['r1', 'r2'] },
+    };
+    const { [ACCOUNT]: document } = await projected(officers, [added, passwordSet, enrolled]);
+    expect(document).toMatchObject({ hasFactor: true, recoveryLeft: 2, passkeys: [{ passkey: 'p1', name: '电脑' }] });
+  });
+
   it('The read model of officers says who is what and how the account stands, and nothing secret', async () => {
     const { [ACCOUNT]: before } = await projected(officers, [added]);
     expect(before).toMatchObject({ account: ACCOUNT, ...duties, suspended: false, hasPassword: false, codeUntil: code.until });

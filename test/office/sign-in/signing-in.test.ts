@@ -6,6 +6,7 @@ import { ReinstateOfficer } from '../../../src/office/officers/reinstate-officer
 import { ResetOfficer } from '../../../src/office/officers/reset-officer.command.js';
 import { SuspendOfficer } from '../../../src/office/officers/suspend-officer.command.js';
 import { type Answer, TestCentre } from '../../centre.js';
+import { until } from '../../until.js';
 import { addOfficer, asHost, OfficeBrowser, PASSWORD } from '../office-browser.js';
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
@@ -215,5 +216,22 @@ describe('A session of an officer', () => {
       expect([to, $('input[name=to]').length]).toEqual([to, 0]);
     }
     expect((await browser.get('/office/login?to=%2Foffice%2Ftasks')).headers.location).toBe('/office/tasks');
+  });
+
+  it('A session of an officer lists who tried to sign in as the officer and failed, and at what', async () => {
+    const browser = await OfficeBrowser.signedIn(centre, 'city-1', 'city');
+    const stranger = browser.copy({ 'x-forwarded-for': '198.51.100.7', 'user-agent': FIREFOX });
+    await stranger.typePassword('wrong password');
+    await stranger.typePassword();
+    await stranger.post('/office/login/factor', { code: '000000' });
+    await new OfficeBrowser(centre, 'nobody-1').typePassword();
+    const failures = async () => (await recorded('city-1')).filter((type) => type === 'OfficerSignInsFailed').length;
+    await until('both failures are recorded', async () => (await failures()) === 2);
+    await centre.settled();
+    const { text } = await browser.get('/office/me');
+    expect(text).toContain('198.51.100.7');
+    expect(text).toMatch(/密码不对1/);
+    expect(text).toMatch(/密码对，验证码不对1/);
+    expect(await recorded('nobody-1')).toEqual([]);
   });
 });
