@@ -4,6 +4,7 @@ import { commandProviders } from '../event-store/command-providers.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { AccountApprovalPage } from './accounts/account-approval.page.js';
 import { AccountChangePage } from './accounts/account-change.page.js';
+import { AccountSuspensionPage } from './accounts/account-suspension.page.js';
 import { AccountsPage } from './accounts/accounts.page.js';
 import { NewAccountPage } from './accounts/new-account.page.js';
 import { FactorCheck } from './factors/factor-check.js';
@@ -47,6 +48,7 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     NewAccountPage,
     AccountChangePage,
     AccountApprovalPage,
+    AccountSuspensionPage,
     OfficeLoginPage,
     OfficeFactorPage,
     SetupCodePage,

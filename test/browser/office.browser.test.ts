@@ -148,6 +148,23 @@ describeInBrowser('The office on a desktop', () => {
     await context.close();
   });
 
+  it('The office on a desktop lets an administrator suspend an account', async () => {
+    const admin = await OfficeBrowser.signedIn(centre, 'admin-3', 'administrator');
+    await addOfficer(centre, 'finance-1', ['finance']);
+    const markup = watchMarkup(centre);
+    const { page, context, complaints } = await phone(browser, address, { width: DESKTOP });
+    await context.addCookies(admin.cookiesFor(address));
+    await page.goto('/office/accounts/finance-1');
+    await page.getByRole('link', { name: '停用' }).click();
+    await expectSound(page, 'suspension');
+    await page.getByLabel('原因').fill('已调离');
+    await page.getByRole('button', { name: '停用' }).click();
+    await page.getByText('已停用').waitFor();
+    await expectSound(page, 'suspended account');
+    expect([complaints, [...markup.faults]]).toEqual([[], []]);
+    await context.close();
+  });
+
   it('The office on a desktop lets a district officer hand out a reset code', async () => {
     await centre.candidate('119912345001');
     const officer = await OfficeBrowser.signedIn(centre, 'xicheng-2', 'district', ['西城区']);
@@ -208,6 +225,43 @@ describeInBrowser('The office on a desktop', () => {
     await page.getByRole('button', { name: /^删除/ }).click();
     await page.getByText('还没有通行密钥').waitFor();
     expect([complaints, elsewhere, [...markup.faults]]).toEqual([[], [], []]);
+    await context.close();
+  });
+
+  it('The office on a desktop lets an officer enrol a passkey alone, gives recovery codes, and does not let it be removed', async () => {
+    const named = address.replace('127.0.0.1', 'localhost');
+    const officer = new OfficeBrowser(centre, 'shi-3');
+    await officer.setPassword(await addOfficer(centre, 'shi-3', ['city']));
+    const markup = watchMarkup(centre);
+    const { page, context, complaints } = await phone(browser, named, { width: DESKTOP });
+    const device = await context.newCDPSession(page);
+    await device.send('WebAuthn.enable');
+    const options = { protocol: 'ctap2', transport: 'internal', hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } as const;
+    await device.send('WebAuthn.addVirtualAuthenticator', { options });
+    const typePassword = async () => {
+      await page.getByLabel('账号').fill('shi-3');
+      await page.getByLabel('密码').fill(PASSWORD);
+      await page.getByRole('button', { name: '下一步' }).click();
+    };
+    await page.goto('/office');
+    await typePassword();
+    await expectSound(page, 'enrol with a passkey');
+    await page.getByLabel('名称').fill('办公室电脑');
+    await page.getByRole('button', { name: '用通行密钥并登录' }).click();
+    await page.getByRole('heading', { name: '恢复码' }).waitFor();
+    expect(await page.locator('.codes li').count()).toBe(10);
+    await centre.settled();
+    await page.getByRole('link', { name: '已经保存，进入管理端' }).click();
+    await page.goto('/office/passkeys');
+    await page.getByRole('button', { name: /^删除/ }).click();
+    expect(await page.getByRole('alert').first().innerText()).toContain('唯一的第二重验证');
+    await page.getByRole('button', { name: '退出', exact: true }).click();
+    officer.pass(1);
+    await typePassword();
+    await expectSound(page, 'factor of a passkey alone');
+    await page.getByRole('button', { name: '用通行密钥' }).click();
+    await page.getByRole('heading', { name: '今日' }).waitFor();
+    expect([complaints.filter((each) => !/ 422 /.test(each)), [...markup.faults]]).toEqual([[], []]);
     await context.close();
   });
 });

@@ -7,6 +7,7 @@ export function accountView({ account, addedAt, addedBy, change, latest, ...offi
   return {
     account,
     duties: dutiesInWords(officer),
+    suspended: officer.suspended,
     ...accountState(officer),
     addedAt,
     addedBy: byInWords(addedBy),

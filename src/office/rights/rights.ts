@@ -15,7 +15,7 @@ export const rights = {
   own_account: { says: '看自己的登录并退出，再次验证第二重验证', changes: false, roles: EVERYBODY },
   home: { says: '打开今日', changes: false, roles: EVERYBODY },
   see_accounts: { says: '看办公室的账号', changes: false, roles: ['auditor', 'administrator'] },
-  change_accounts: { says: '添加账号，提出和批准更改、重设', changes: true, roles: ['administrator'] },
+  change_accounts: { says: '添加、停用和恢复账号，提出和批准更改、重设', changes: true, roles: ['administrator'] },
   tasks: { says: '看还没有办结的待办', changes: false, roles: ['city', 'approver', 'finance', 'auditor', 'operator'] },
   reset_codes: { says: '给本区核对过身份的考生发放重设密码的代码', changes: true, roles: ['district'] },
   work_tasks: { says: '办理、退回和办结待办', changes: true, roles: ['city', 'finance', 'operator'] },

@@ -154,4 +154,25 @@ describe('An administrator', () => {
     expect([status, $('main .btn').length]).toEqual([200, 0]);
     expect((await auditor.get('/office/accounts/nobody-1')).status).toBe(404);
   });
+
+  it('An administrator suspends an account with a reason, which ends its sessions at once, and reinstates it', async () => {
+    const officer = await added('shi-1', { role: 'city' });
+    const suspension = (form: Readonly<Record<string, string>>, by = first, account = 'shi-1') => at(by).post(`/office/accounts/${account}/suspension`, form);
+    expect((await at(first).get('/office/accounts/shi-1/suspension')).text).toContain('停用马上生效');
+    for (const form of [{ action: 'suspend', reason: '' }, { action: 'suspend', reason: '考生 119912345001 举报' }, { reason: '离职' }, { _: '' }] as const)
+      expect([form, (await suspension(form as never)).status]).toEqual([form, 422]);
+    expect((await suspension({ action: 'suspend', reason: '离职' })).headers.location).toBe('/office/accounts/shi-1');
+    await centre.settled();
+    expect((await officer.get('/office')).headers.location).toBe('/office/login?ended=1');
+    expect((await officer.typePassword()).status).toBe(422);
+    expect((await at(second).get('/office/accounts/shi-1')).text).toContain('已停用');
+    const event = (await recorded('shi-1')).find(({ type }) => type === 'OfficerSuspended');
+    expect(event?.metadata).toMatchObject({ by: 'office:admin-1', origin: 'office', why: '离职' });
+    expect((await suspension({ action: 'reinstate', reason: '回到岗位' }, second)).status).toBe(303);
+    await centre.settled();
+    await officer.signIn();
+    expect((await officer.get('/office')).status).toBe(200);
+    expect((await suspension({ action: 'suspend', reason: '离职' }, first, 'admin-1')).text).toContain('自己的账号');
+    expect((await suspension({ action: 'suspend', reason: '离职' }, first, 'nobody-1')).status).toBe(404);
+  });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Officer, officers } from '../../../projections/officers.js';
 import type { Device } from '../../../src/identity/identity.events.js';
 import {
   addOfficer,
@@ -19,7 +18,6 @@ import {
 import type { Duties, FactorProof, OfficerEvent } from '../../../src/office/officers/officers.events.js';
 import type { Sealed } from '../../../src/vault/vault.js';
 import { given } from '../../given.js';
-import { projected } from '../../projections/projected.js';
 
 const ACCOUNT = 'xicheng-1';
 const AT = '2026-11-22T02:00:00.000Z';
@@ -289,32 +287,5 @@ describe('Failed sign-ins of an officer', () => {
       .when(note)
       .then([failed('factor', 2)]);
     given(officer, []).when(note).then([]);
-  });
-
-  it('Failed sign-ins of an officer are listed by the hour and by what was wrong, the newest first', async () => {
-    const { [ACCOUNT]: document } = await projected(officers, [added, failed('password', 2), failed('factor', 1), failed('password', 3)]);
-    expect((document as Officer).failed?.map(({ step, times }) => [step, times])).toEqual([
-      ['password', 5],
-      ['factor', 1],
-    ]);
-  });
-});
-
-describe('The read model of officers', () => {
-  it('The read model of officers counts a passkey that is the only factor as a factor', async () => {
-    const enrolled: OfficerEvent = {
-      type: 'OfficerPasskeyEnrolled',
-      data: { officer: ACCOUNT, passkey: 'p1', key: 'key', counter: 0, name: '电脑', recovery: ['r1', 'r2'] },
-    };
-    const { [ACCOUNT]: document } = await projected(officers, [added, passwordSet, enrolled]);
-    expect(document).toMatchObject({ hasFactor: true, recoveryLeft: 2, passkeys: [{ passkey: 'p1', name: '电脑' }] });
-  });
-
-  it('The read model of officers says who is what and how the account stands, and nothing secret', async () => {
-    const { [ACCOUNT]: before } = await projected(officers, [added]);
-    expect(before).toMatchObject({ account: ACCOUNT, ...duties, suspended: false, hasPassword: false, codeUntil: code.until });
-    const { [ACCOUNT]: after } = await projected(officers, [added, passwordSet, suspended]);
-    expect(after).toMatchObject({ suspended: true, hasPassword: true });
-    expect(JSON.stringify(after)).not.toMatch(/hash|digest|codeUntil/);
   });
 });
