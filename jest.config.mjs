@@ -16,7 +16,7 @@ export default {
     '\\.ts$': ['@swc/jest', swc],
   },
   // packages are loaded once for all files of a worker, our modules anew for each
-  runtime: '<rootDir>/test/shared-packages.runtime.mjs',
+  runtime: '<rootDir>/test/shared-modules.runtime.mjs',
   testEnvironment: '<rootDir>/test/nodes-own.environment.mjs',
   globalSetup: '<rootDir>/test/build-once.mjs',
   reporters: ['default', '<rootDir>/test/closing-line.reporter.mjs'],

@@ -1,8 +1,13 @@
-import { jest } from '@jest/globals';
+import { afterAll, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { log } from '../src/kernel/log.js';
 
-/** Captures every log line from now on, at all levels; none is written. */
+const { level } = log;
+afterAll(() => {
+  log.level = level;
+});
+
+/** Captures every log line from now on until the end of the file, at all levels; none is written. */
 export function logLines(): string[] {
   log.level = 'trace';
   const stream: { write(line: string): void } | undefined = Reflect.get(log, pino.symbols.streamSym);

@@ -1,6 +1,6 @@
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
-import { globalsOfPackages } from './shared-packages.runtime.mjs';
+import { globalsOfModules } from './shared-modules.runtime.mjs';
 
 /**
  * Tests run among the globals of Node, where Jest makes a context for each file: the packages that files share have the Error and Array
@@ -49,6 +49,6 @@ function setBack(object, properties) {
     const was = properties[name];
     const is = Object.getOwnPropertyDescriptor(object, name);
     if (was && (is.value !== was.value || is.get !== was.get)) Object.defineProperty(object, name, was);
-    else if (!was && !(object === globalThis && globalsOfPackages.has(name))) Reflect.deleteProperty(object, name);
+    else if (!was && !(object === globalThis && globalsOfModules.has(name))) Reflect.deleteProperty(object, name);
   }
 }
