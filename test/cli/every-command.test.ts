@@ -7,6 +7,7 @@ import { knownCommands } from '../../src/cli/known-commands.js';
 import { takesYes } from '../../src/cli/program/command.js';
 import { scratch } from '../imports/scratch.js';
 import { type Ended, run } from './run.js';
+import { told } from './told.js';
 
 /** The words of a command's example, with its consent where it destroys something. */
 const words = Object.fromEntries(
@@ -27,14 +28,14 @@ function onlyJson({ stdout }: Ended): unknown {
 
 describe.each(names)('`personal-centre %s`', (name) => {
   it('A command explains itself in Chinese, with an example', async () => {
-    const { code, stdout, stderr } = await run([...name.split(' '), '--help']).ended;
+    const { code, stdout, stderr } = await told([...name.split(' '), '--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`例：\n  personal-centre ${name}`);
     expect(stdout).not.toMatch(/usage|option|argument|display|default|command for/i);
   });
 
   it('A command ends with 2 and one line of JSON when it is used wrongly', async () => {
-    const ended = await run([...(words[name] ?? []), '--nonsense', '--json']).ended;
+    const ended = await told([...(words[name] ?? []), '--nonsense', '--json']);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('没有选项 --nonsense')]);
     expect(onlyJson(ended)).toEqual({ error: { code: 'unknown_option', message: '没有选项 --nonsense', hint: expect.stringContaining(`${name} --help`) } });
   });
@@ -45,7 +46,7 @@ describe('On a folder that has no centre', () => {
     'On a folder that has no centre, `personal-centre %s` ends with 1 and one sentence, and makes nothing',
     async (name) => {
       const folder = await scratch();
-      const ended = await run([...(words[name] ?? []), '--json'], { DATA_DIR: folder }).ended;
+      const ended = await told([...(words[name] ?? []), '--json'], { DATA_DIR: folder });
       expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(/^.*没有.*DATA_DIR.*\n$/)]);
       expect(onlyJson(ended)).toEqual({ error: { code: expect.stringMatching(/^\w+$/), message: ended.stderr.trimEnd() } });
       expect(readdirSync(folder)).toEqual([]);
@@ -95,7 +96,7 @@ describe('What destroys something', () => {
     ['cancel', 'bills'],
     ['rotate-master-key', '--drop-unregistered'],
   ])('A command that destroys something is refused with 2 and a sentence where nobody can be asked: %s %s', async (...command) => {
-    const ended = await run([...command, '--json']).ended;
+    const ended = await told([...command, '--json']);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringMatching(/确定吗？.*--yes\n$/)]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: 'not_confirmed' } });
   });
@@ -118,13 +119,13 @@ describe('`personal-centre`', () => {
     [['office', 'add', 'admin-1', '--role', 'boss'], 'bad_value', expect.stringContaining('--role 应为 city、approver') as never],
     [['completion', 'tcsh'], 'bad_value', '<SHELL> 应为 bash、zsh、fish 之一'],
   ])('`personal-centre` %j is wrong use: %s', async (args, code, message) => {
-    const ended = await run(args.includes('--json') ? args : [...args, '--json']).ended;
+    const ended = await told(args.includes('--json') ? args : [...args, '--json']);
     expect([ended.code, ended.stderr.split('\n')[0]]).toEqual([2, message]);
     expect(onlyJson(ended)).toMatchObject({ error: { code, message } });
   });
 
   it.each([[['--version']], [['-V']]])('`personal-centre` %j with --json is one line of JSON that says the version', async (args) => {
-    const ended = await run([...args, '--json']).ended;
+    const ended = await told([...args, '--json']);
     expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { version: expect.stringMatching(/^\d+\.\d+\.\d+$/) }]);
   });
 
@@ -135,23 +136,23 @@ describe('`personal-centre`', () => {
     [['tasks', '--help'], 'personal-centre tasks'],
     [['help', 'office', 'add'], 'personal-centre office add'],
   ])('`personal-centre` %j with --json is one line of JSON that holds the help', async (args, named) => {
-    const ended = await run([...args, '--json']).ended;
+    const ended = await told([...args, '--json']);
     expect([ended.code, ended.stderr, onlyJson(ended)]).toEqual([0, '', { help: expect.stringContaining(named) }]);
   });
 
   it('`personal-centre` suggests no option that is only as long as the wrong one', async () => {
-    expect((await run(['reset-code', '110000000001', '--reason', 'x']).ended).stderr).toMatch(/^没有选项 --reason\n/);
+    expect((await told(['reset-code', '110000000001', '--reason', 'x'])).stderr).toMatch(/^没有选项 --reason\n/);
   });
 
   it('`personal-centre` shows all commands by group when none is named, and ends with 2', async () => {
-    const { code, stdout, stderr } = await run([]).ended;
+    const { code, stdout, stderr } = await told([]);
     expect([code, stdout]).toEqual([2, '']);
     for (const name of [...names.map((each) => each.split(' ')[0]), 'help']) expect(stderr).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(stderr).not.toContain('命令：\n'); // all have a group
   });
 
   it('`personal-centre` shows the commands of two words when only the first is given, and ends with 2', async () => {
-    const ended = await run(['office', '--json']).ended;
+    const ended = await told(['office', '--json']);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('  reset-factor ')]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: 'missing_command' } });
   });

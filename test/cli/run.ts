@@ -14,6 +14,10 @@ export interface Ended {
 /** A line that says how far a command is, as src/cli/program/progress.ts writes it. */
 const PROGRESS = /^\S.* \d+%，\d+ \S+，\d+ \S+\/秒，剩余 .+\n/gm;
 
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(PROGRESS, '');
+}
+
 /** Runs the built command line, or that of another release, in a process of its own. */
 export function run(
   args: readonly string[],
@@ -31,7 +35,7 @@ export function run(
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr: stderr.replace(PROGRESS, '') }));
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr: withoutProgress(stderr) }));
   });
   return { child, ended };
 }

@@ -6,7 +6,8 @@ import type { ViewingEvent } from '../../../src/office/office.events.js';
 import { TestCentre } from '../../centre.js';
 import { addOfficer } from '../../office/office-browser.js';
 import { announce } from '../../web/announced.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const ONE = '119988000001';
 const TWO = '119988000002';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const personalCentre = (...args: readonly string[]) => told(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 const correction = (verb: string, ...args: readonly string[]) => personalCentre('correction', verb, ...args);
 const propose = (...args: readonly string[]) => correction('propose', 'score', ...args, '--reason', '登分有误', '--json');
 const scoresOf = async (number: string) =>

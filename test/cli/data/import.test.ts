@@ -8,8 +8,11 @@ import { centreOn } from '../../imports/centre.js';
 import { edit, editLine, scratch, smallBatch, whatIsRecorded } from '../../imports/scratch.js';
 import { killedAt } from '../../processes/centre-process.js';
 import { jsonOf, run } from '../run.js';
+import { told } from '../told.js';
 
-const importing = (folder: string, data: string, ...options: string[]) => run(['import', folder, '--json', ...options], { DATA_DIR: data });
+const importing = (folder: string, data: string, ...options: string[]) => told(['import', folder, '--json', ...options], { DATA_DIR: data });
+/** In a process of its own, which logs. */
+const importingApart = (folder: string, data: string, ...options: string[]) => run(['import', folder, '--json', ...options], { DATA_DIR: data }).ended;
 
 async function recordedIn(data: string, candidates: number) {
   const centre = await centreOn(data);
@@ -22,15 +25,15 @@ async function recordedIn(data: string, candidates: number) {
 
 describe('`personal-centre`', () => {
   it('`personal-centre` shows what it can do, and refuses what it cannot', async () => {
-    const help = await run(['--help']).ended;
+    const help = await told(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('import <FOLDER>');
-    expect(await run(['frobnicate']).ended).toMatchObject({ code: 2, stderr: expect.stringContaining('没有命令 frobnicate') });
-    expect(await run(['import']).ended).toMatchObject({ code: 2, stderr: expect.stringContaining('缺少参数 <FOLDER>') });
+    expect(await told(['frobnicate'])).toMatchObject({ code: 2, stderr: expect.stringContaining('没有命令 frobnicate') });
+    expect(await told(['import'])).toMatchObject({ code: 2, stderr: expect.stringContaining('缺少参数 <FOLDER>') });
   });
 
   it('`personal-centre` says which setting is wrong', async () => {
-    const { code, stderr } = await run(['import', '.'], { PORT: 'x' }).ended;
+    const { code, stderr } = await told(['import', '.'], { PORT: 'x' });
     expect(code).toBe(2);
     expect(stderr).toContain('PORT: ');
     expect(stderr).not.toContain('    at ');
@@ -40,23 +43,23 @@ describe('`personal-centre`', () => {
 describe('`personal-centre import`', () => {
   it('`personal-centre import` ends with a line of JSON and with 0, from any folder to a DATA_DIR beside it', async () => {
     const { folder, data, rows } = await smallBatch();
-    const first = await importing(folder, data).ended;
+    const first = await importing(folder, data);
     expect(first.code).toBe(0);
     expect(first.stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(jsonOf(first)).toMatchObject({ rows, bad: 0, recorded: expect.any(Number) });
-    expect(jsonOf(await importing(folder, data).ended)).toMatchObject({ rows, recorded: 0, bad: 0 });
+    expect(jsonOf(await importing(folder, data))).toMatchObject({ rows, recorded: 0, bad: 0 });
   });
 
   it('`personal-centre import` says for people what came of each file, and into which folder', async () => {
     const { folder, data } = await smallBatch();
-    const { stdout, stderr } = await run(['import', folder], { DATA_DIR: data }).ended;
+    const { stdout, stderr } = await told(['import', folder], { DATA_DIR: data });
     expect(stdout).toMatch(/^candidates\.csv：6 行，记录事件 12 条$/m);
     expect(stderr).toBe(`数据文件夹：${data}\n`);
   });
 
   it('`personal-centre import` ends with 1 and the reason when there is no such folder, and makes no data', async () => {
     const parent = await scratch();
-    const ended = await importing(join(parent, 'nowhere'), join(parent, 'data')).ended;
+    const ended = await importing(join(parent, 'nowhere'), join(parent, 'data'));
     expect(ended).toMatchObject({ code: 1, stderr: `没有这个文件夹：${join(parent, 'nowhere')}\n` });
     expect(jsonOf(ended)).toEqual({ error: { code: 'bad_folder', message: `没有这个文件夹：${join(parent, 'nowhere')}` } });
     expect(await readdir(parent)).toEqual([]);
@@ -65,10 +68,10 @@ describe('`personal-centre import`', () => {
   it('`personal-centre import` keeps a file with a bad row out, by default whole, and ends with 1', async () => {
     const { folder, data } = await smallBatch();
     await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',101,,'));
-    const shown = await run(['import', folder], { DATA_DIR: data }).ended;
+    const shown = await told(['import', folder], { DATA_DIR: data });
     expect(shown.code).toBe(1);
     expect(shown.stdout).toContain('scores.csv 第 3 行，score 列，“101”：应为 0 到 100 的整数');
-    const ended = await importing(folder, data).ended;
+    const ended = await importing(folder, data);
     expect(ended.code).toBe(1);
     const { files } = jsonOf<ImportReport>(ended);
     expect(files.filter(({ keptOut }) => keptOut).map(({ file }) => file)).toEqual(['scores.csv']);
@@ -78,12 +81,12 @@ describe('`personal-centre import`', () => {
   it('`personal-centre import` with --skip-bad-rows writes the bad rows as they came, to be mended and sent again', async () => {
     const { folder, data } = await smallBatch();
     const other = await smallBatch();
-    await importing(other.folder, other.data).ended;
+    await importing(other.folder, other.data);
     await edit(folder, 'scores', (lines) => [`\uFEFF${lines[0]}\r`, ...lines.slice(1).map((line) => `${line}\r`)]);
     await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,\r$/, ',"101",,\r'));
     await editLine(folder, 'scores', 5, (line) => line.replace(',1604,', ',1604",'));
     const before = (await readFile(join(folder, 'scores.csv'), 'utf8')).split('\n');
-    const ended = await importing(folder, data, '--skip-bad-rows').ended;
+    const ended = await importing(folder, data, '--skip-bad-rows');
     expect(ended.code).toBe(1);
     const { files, bad } = jsonOf<ImportReport>(ended);
     expect(bad).toBe(2);
@@ -94,7 +97,7 @@ describe('`personal-centre import`', () => {
     expect((await stat(dirname(written))).mode & 0o777).toBe(0o700);
 
     await edit(dirname(written), 'scores', (lines) => lines.map((line) => line.replace(',"101",', ',11,').replace(',1604",', ',1604,')));
-    expect(await importing(dirname(written), data).ended).toMatchObject({ code: 0 });
+    expect(await importing(dirname(written), data)).toMatchObject({ code: 0 });
     // the mended row comes later than its neighbours
     const inAnyOrder = (recorded: Readonly<Record<string, readonly string[]>>) =>
       Object.entries(recorded).map(([stream, events]) => [stream, events.toSorted()]);
@@ -107,7 +110,7 @@ describe('`personal-centre import`', () => {
     const lines = (await readFile(join(folder, 'scores.csv'), 'utf8')).split('\n');
     const nameTooLongToAddTo = join(dirname(folder), 'b'.repeat(250));
     await rename(folder, nameTooLongToAddTo);
-    const ended = await importing(nameTooLongToAddTo, data, '--skip-bad-rows').ended;
+    const ended = await importing(nameTooLongToAddTo, data, '--skip-bad-rows');
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`scores.csv 中有错的行：\n${lines[0]}\n${lines[2]}\n`);
     const { files, bad } = jsonOf<ImportReport>(ended);
@@ -126,7 +129,7 @@ describe('`personal-centre import`', () => {
     const owner = process.geteuid?.() === 0 ? 54_321 : (process.geteuid?.() as number);
     await mkdir(data, { mode: 0o700 });
     await chown(data, owner, owner);
-    expect(await importing(folder, join(data, 'centre')).ended).toMatchObject({ code: 0 });
+    expect(await importing(folder, join(data, 'centre'))).toMatchObject({ code: 0 });
     const made = await readdir(data, { recursive: true });
     expect(made.map((name) => name.replace(/\/.{2}\/.*/, '/…'))).toEqual(
       expect.arrayContaining(['centre', 'centre/events.sqlite', 'centre/master-key', 'centre/photos', 'centre/photos/…']),
@@ -137,18 +140,18 @@ describe('`personal-centre import`', () => {
 
   it('`personal-centre import` with --dry-run says what would change and makes nothing, where there is no centre and where there is one', async () => {
     const { folder, data, rows } = await smallBatch();
-    const first = await importing(folder, data, '--dry-run').ended;
+    const first = await importing(folder, data, '--dry-run');
     expect([first.code, await readdir(data).catch(() => 'nothing')]).toEqual([0, 'nothing']);
     const { files } = jsonOf<ImportReport>(first);
     expect(files.reduce((sum, { changes }) => sum + (changes?.created ?? 0), 0)).toBe(rows);
-    expect(await importing(folder, data).ended).toMatchObject({ code: 0 });
+    expect(await importing(folder, data)).toMatchObject({ code: 0 });
     await editLine(folder, 'scores', 3, (line) => line.replace(/,\d+,,$/, ',61,,'));
-    const { code, stdout } = await run(['import', folder, '--dry-run'], { DATA_DIR: data }).ended;
+    const { code, stdout } = await told(['import', folder, '--dry-run'], { DATA_DIR: data });
     expect(code).toBe(0);
     expect(stdout).toContain('新增 0 行，更改 1 行，不变 23 行\n  score 更改 1 行\n');
     expect(stdout).toMatch(/\d+ → 61/);
-    expect(await importing(folder, data).ended).toMatchObject({ code: 0 });
-    expect(jsonOf<ImportReport>(await importing(folder, data, '--dry-run').ended).files.some(({ changes }) => changes && changes.corrected > 0)).toBe(false);
+    expect(await importing(folder, data)).toMatchObject({ code: 0 });
+    expect(jsonOf<ImportReport>(await importing(folder, data, '--dry-run')).files.some(({ changes }) => changes && changes.corrected > 0)).toBe(false);
   });
 
   it('`personal-centre import` says nothing personal on its way, however bad the rows are', async () => {
@@ -160,7 +163,7 @@ describe('`personal-centre import`', () => {
     await editLine(folder, 'candidates', 5, (line) => `${line},${nameOf(3)}`);
     await edit(folder, 'scores', (lines) => lines.slice(1));
     for (const option of ['--dry-run', '--skip-bad-rows']) {
-      const { stdout, stderr } = await importing(folder, data, option).ended;
+      const { stdout, stderr } = await importingApart(folder, data, option);
       const said = stdout + stderr;
       for (let at = 0; at < 4; at++) {
         for (const personal of [nameOf(at), citizenNo(at), admissionNo(at)]) expect(said).not.toContain(personal);
@@ -172,7 +175,7 @@ describe('`personal-centre import`', () => {
   it('`personal-centre import` killed at any step and run again ends as if it had not been, and leaves nothing behind', async () => {
     const candidates = 150;
     const whole = await smallBatch(candidates);
-    expect((await importing(whole.folder, whole.data).ended).code).toBe(0);
+    expect((await importing(whole.folder, whole.data)).code).toBe(0);
     const data = join(dirname(whole.folder), 'killed');
     for (const moment of [
       'before commit of CandidateRegistered',
@@ -185,7 +188,7 @@ describe('`personal-centre import`', () => {
       const { ended } = run(['import', whole.folder, '--json'], { DATA_DIR: data, ...killedAt(moment) });
       expect([moment, (await ended).signal]).toEqual([moment, 'SIGKILL']);
     }
-    expect((await importing(whole.folder, data).ended).code).toBe(0);
+    expect((await importing(whole.folder, data)).code).toBe(0);
     expect(await recordedIn(data, candidates)).toEqual(await recordedIn(whole.data, candidates));
     expect((await readdir(data)).filter((name) => !/^(events|vault|read-models)\.sqlite(-wal|-shm)?$|^(master-key|session-secret|photos)$/.test(name))).toEqual(
       [],
@@ -198,7 +201,7 @@ describe('`personal-centre import`', () => {
     const centre = await centreOn(data);
     const alone = await smallBatch(0);
     try {
-      const imports = [importing(folder, data).ended, importing(folder, data).ended];
+      const imports = [importingApart(folder, data), importingApart(folder, data)];
       const finished = Promise.all(imports);
       let ended = false;
       const stopped = finished.then(() => {
@@ -215,7 +218,7 @@ describe('`personal-centre import`', () => {
       await stopped;
       const both = await finished;
       expect(both.map(({ code }) => code)).toEqual([0, 0]);
-      expect((await importing(folder, alone.data).ended).code).toBe(0);
+      expect((await importing(folder, alone.data)).code).toBe(0);
       const recorded = Object.entries(await whatIsRecorded(centre.events, centre.vault, candidates));
       expect(recorded.filter(([stream]) => stream.startsWith('notice-beside-'))).toHaveLength(appended);
       expect(Object.fromEntries(recorded.filter(([stream]) => !stream.startsWith('notice-beside-')))).toEqual(await recordedIn(alone.data, candidates));

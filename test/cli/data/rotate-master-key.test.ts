@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scratch, smallBatch } from '../../imports/scratch.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const OLD = Buffer.alloc(32, 1).toString('base64');
 const NEXT = Buffer.alloc(32, 2).toString('base64');
 
-const importing = (folder: string, data: string, key: string) => run(['import', folder, '--json'], { DATA_DIR: data, MASTER_KEY: key }).ended;
-const rotating = (data: string, environment: Readonly<Record<string, string>>) =>
-  run(['rotate-master-key', '--json'], { DATA_DIR: data, ...environment }).ended;
+const importing = (folder: string, data: string, key: string) => told(['import', folder, '--json'], { DATA_DIR: data, MASTER_KEY: key });
+const rotating = (data: string, environment: Readonly<Record<string, string>>) => told(['rotate-master-key', '--json'], { DATA_DIR: data, ...environment });
 
 describe('`personal-centre rotate-master-key`', () => {
   it('`personal-centre rotate-master-key` gives everybody to the new key: the same batch again records nothing, and the old key opens nothing', async () => {

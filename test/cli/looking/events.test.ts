@@ -10,6 +10,7 @@ import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
 import { until } from '../../until.js';
 import { type Ended, jsonOf, run } from '../run.js';
+import { told } from '../told.js';
 
 interface Listed {
   readonly events: readonly {
@@ -27,7 +28,7 @@ describe('The command events', () => {
   let data: string;
   let id: string;
   const running: ChildProcess[] = [];
-  const ask = (...args: readonly string[]): Promise<Ended> => run(['events', ...args], { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(['events', ...args], { DATA_DIR: data });
   const listed = async (...args: readonly string[]) => jsonOf<Listed>(await ask(...args, '--json'));
 
   const AT = '2020-11-01T02:00:00.000Z';
@@ -43,7 +44,7 @@ describe('The command events', () => {
   beforeAll(async () => {
     const batch = await smallBatch(3);
     data = `${dirname(batch.folder)}-events`; // beyond the first test
-    expect(await run(['import', batch.folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['import', batch.folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     await centre.close();

@@ -11,7 +11,8 @@ import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const AT = '2020-11-01T02:00:00.000Z';
 const BILL = '90000000000001';
@@ -21,12 +22,12 @@ const RECEIPT = { code: '11010120', number: '0000000042', checkCode: 'a1b2c3' };
 describe('The commands that find and show what is stored', () => {
   let data: string;
   let id: string;
-  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
 
   beforeAll(async () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-kept`; // beyond the first test
-    expect(await run(['import', batch.folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['import', batch.folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     const given = () => ({ id: randomUUID(), at: AT });
@@ -38,7 +39,7 @@ describe('The commands that find and show what is stored', () => {
       await centre.commands.execute(new RecordReceipt(given(), BILL, RECEIPT));
     });
     await centre.close();
-    expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
   });
   afterAll(() => rm(data, { recursive: true, force: true }));
 

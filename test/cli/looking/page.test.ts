@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, nameOf } from '../../imports/batch.js';
 import { smallBatch } from '../../imports/scratch.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 describe('The command page', () => {
   let data: string;
   let before: string;
-  const command = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+  const command = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
   const ask = (...args: readonly string[]): Promise<Ended> => command('page', admissionNo(0), ...args);
 
   beforeAll(async () => {

@@ -4,18 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 describe('The command timeline', () => {
   let data: string;
   let id: string;
-  const ask = (...args: readonly string[]): Promise<Ended> => run(['timeline', ...args], { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(['timeline', ...args], { DATA_DIR: data });
 
   beforeAll(async () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-timeline`; // beyond the first test
-    expect(await run(['import', batch.folder, '--by', 'xicheng', '--reason', '开学'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
-    expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['import', batch.folder, '--by', 'xicheng', '--reason', '开学'], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     await centre.close();
@@ -37,7 +38,7 @@ describe('The command timeline', () => {
   it('The command `timeline` shows personal values once it is recorded who looks and why', async () => {
     const revealed = await ask(admissionNo(0), '--reveal', '--by', 'li', '--reason', '来电核对');
     expect(revealed).toMatchObject({ code: 0, stdout: expect.stringContaining(nameOf(0)) });
-    const viewed = jsonOf(await run(['events', '--type', 'PersonViewed', '--json'], { DATA_DIR: data }).ended);
+    const viewed = jsonOf(await told(['events', '--type', 'PersonViewed', '--json'], { DATA_DIR: data }));
     expect(viewed).toMatchObject({ events: [{ data: { candidateIds: [id], what: 'timeline', reason: '来电核对' } }] });
   });
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
 import { announce } from '../../web/announced.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const ONE = '119988000001';
 let centre: TestCentre;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const personalCentre = (...args: readonly string[]) => told(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 const correct = (kind: string, ...args: readonly string[]) => personalCentre('correct', kind, ONE, ...args, '--by', 'shi-1', '--reason', '登分有误');
 const lastEvent = async () => (await centre.get(EventStore).subject(id)).at(-1);
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BuildStore } from '../../../src/read-models/build-store.js';
 import { TestCentre } from '../../centre.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const PLACE = { site: '一中', address: '北京市', room: '001', state: 'arranged' };
 let centre: TestCentre;
@@ -47,7 +48,7 @@ const UNPAID = { enrolled: 3, paid: 0, unpaid: 3, due: 1, expired: 1, unbilled: 
 interface Counted {
   readonly by: readonly object[];
 }
-const count = (...args: readonly string[]) => run(['count', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const count = (...args: readonly string[]) => told(['count', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 
 describe('`personal-centre count`', () => {
   it('`personal-centre count` says how many candidates of a course in a period enrolled, paid, have a seat and which result', async () => {
@@ -110,7 +111,7 @@ describe('`personal-centre count`', () => {
 });
 
 describe('`personal-centre clashes`', () => {
-  const clashes = (...args: readonly string[]) => run(['clashes', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+  const clashes = (...args: readonly string[]) => told(['clashes', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 
   it('`personal-centre clashes` names a seat that two candidates have, who paid and has none, and two courses in one unit', async () => {
     await centre.rows('periods', { period: '2604', name: '2026年4月' });

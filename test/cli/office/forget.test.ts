@@ -6,7 +6,8 @@ import { Vault } from '../../../src/vault/vault.js';
 import { TestCentre } from '../../centre.js';
 import { scratch } from '../../imports/scratch.js';
 import { FILES } from '../../processes/one-candidate.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const GONE = '119988000001';
 const OTHER_NUMBER = '119988000002';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const personalCentre = (...args: readonly string[]) => run(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const personalCentre = (...args: readonly string[]) => told(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 const forget = (...args: readonly string[]) => personalCentre('forget', ...args, '--by', 'shi-1', '--reason', '保存期已满');
 
 describe('`personal-centre forget`', () => {

@@ -8,7 +8,8 @@ import { TakePayment } from '../../../src/payments/paying/take-payment.command.j
 import { centreOn } from '../../imports/centre.js';
 import { scratch } from '../../imports/scratch.js';
 import { type DailyRow, dailyText, writeDaily } from '../../payments/reconciliation/daily.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 /** Long ago, whatever the machine's clock says. */
 const AT = '2020-11-01T02:00:00.000Z';
@@ -38,7 +39,7 @@ async function books(): Promise<{ readonly folder: string; readonly data: string
 it('`personal-centre reconcile` settles a day in plain words, where no server runs, and a second time records nothing', async () => {
   const { folder, data } = await books();
   const file = writeDaily(folder, dailyText(ENDS, [payment(0), payment(1), payment(3)]));
-  const first = await run(['reconcile', file], { DATA_DIR: data }).ended;
+  const first = await told(['reconcile', file], { DATA_DIR: data });
   expect(first).toMatchObject({ code: 0, stderr: `数据文件夹：${data}\n` });
   expect(first.stdout.trimEnd().split('\n')).toEqual([
     '2020-11-01 对账：平台净收 180.00 元',
@@ -53,10 +54,10 @@ it('`personal-centre reconcile` settles a day in plain words, where no server ru
   ]);
   const sum = { count: 1, fen: 6_000 };
   const found = { day: '2020-11-01', final: true, rows: 3, fen: 18_000, matched: sum, theirs_only: sum, unknown_order: sum, ours_only: sum };
-  const again = jsonOf(await run(['reconcile', file, '--json'], { DATA_DIR: data }).ended);
+  const again = jsonOf(await told(['reconcile', file, '--json'], { DATA_DIR: data }));
   expect(again).toMatchObject({ dataDir: data, ...found, paid_twice: { count: 0, fen: 0 }, recorded: 0 });
 
-  const listed = jsonOf(await run(['tasks', '--json'], { DATA_DIR: data }).ended) as { tasks: { task: string; kind: string; about: object }[] };
+  const listed = jsonOf(await told(['tasks', '--json'], { DATA_DIR: data })) as { tasks: { task: string; kind: string; about: object }[] };
   expect(listed.tasks.map(({ kind, about }) => ({ kind, ...about }))).toEqual([
     expect.objectContaining({ kind: 'unknown_order', transaction: 'T2020110103' }),
     expect.objectContaining({ kind: 'ours_only', transaction: 'T2020110102' }),
@@ -65,14 +66,14 @@ it('`personal-centre reconcile` settles a day in plain words, where no server ru
 
 it('`personal-centre reconcile` leaves nothing behind of a file that is not whole, or that there is none of', async () => {
   const { folder, data } = await books();
-  const recorded = async () => jsonOf(await run(['events', `bill-${BILLS[1]}`, '--json'], { DATA_DIR: data }).ended);
+  const recorded = async () => jsonOf(await told(['events', `bill-${BILLS[1]}`, '--json'], { DATA_DIR: data }));
   const before = await recorded();
   const whole = dailyText(ENDS, [payment(0), payment(1)]);
   const file = writeDaily(folder, whole.replace(',6000,', ',60.00,'));
-  const ended = await run(['reconcile', file, '--json'], { DATA_DIR: data }).ended;
+  const ended = await told(['reconcile', file, '--json'], { DATA_DIR: data });
   expect(ended).toMatchObject({ code: 1, stderr: '对账文件有错，没有记录任何内容：\n  第 2 行，fen 列，“60.00”：应为金额（分），整数\n' });
   expect(jsonOf(ended)).toEqual({ error: { code: 'bad_daily_file', message: expect.stringContaining('第 2 行') } });
-  const missing = await run(['reconcile', join(folder, 'nothing.csv')], { DATA_DIR: data }).ended;
+  const missing = await told(['reconcile', join(folder, 'nothing.csv')], { DATA_DIR: data });
   expect(missing.code).toBe(1);
   expect(missing.stderr).not.toContain('    at ');
   expect(await recorded()).toEqual(before);
@@ -80,21 +81,21 @@ it('`personal-centre reconcile` leaves nothing behind of a file that is not whol
 
 it('`personal-centre tasks` lists page by page, and settle settles one by whom it is told, once', async () => {
   const { folder, data } = await books();
-  await run(['reconcile', writeDaily(folder, dailyText(ENDS, []))], { DATA_DIR: data }).ended;
-  const tasks = (...options: string[]) => run(['tasks', '--json', ...options], { DATA_DIR: data }).ended;
+  await told(['reconcile', writeDaily(folder, dailyText(ENDS, []))], { DATA_DIR: data });
+  const tasks = (...options: string[]) => told(['tasks', '--json', ...options], { DATA_DIR: data });
   const first = jsonOf(await tasks('--limit', '1')) as { tasks: { task: string }[]; next: string };
   const second = jsonOf(await tasks('--limit', '1', '--after', first.next)) as typeof first;
   const [one, other] = [first.tasks[0]?.task ?? '', second.tasks[0]?.task ?? ''];
   expect(new Set([one, other]).size).toBe(2);
-  const { stdout } = await run(['tasks'], { DATA_DIR: data }).ended;
+  const { stdout } = await told(['tasks'], { DATA_DIR: data });
   expect(stdout).toContain('对账：只有本系统有　建议：询问支付平台');
   expect(stdout).toContain('共列出 2 项');
 
-  const settle = (...given: string[]) => run(['settle', ...given, '--json'], { DATA_DIR: data }).ended;
+  const settle = (...given: string[]) => told(['settle', ...given, '--json'], { DATA_DIR: data });
   expect(jsonOf(await settle(one, '平台已补发', '--by', 'finance-1'))).toEqual({ dataDir: data, task: one, settled: true });
   expect(jsonOf(await settle(one, '平台已补发'))).toEqual({ dataDir: data, task: one, settled: false });
   expect(jsonOf(await tasks())).toMatchObject({ tasks: [{ task: other }], next: null });
-  const { stdout: events } = await run(['events', `task-${one}`, '--json'], { DATA_DIR: data }).ended;
+  const { stdout: events } = await told(['events', `task-${one}`, '--json'], { DATA_DIR: data });
   expect(events).toMatch(/"type":"TaskSettled".*"by":"office:finance-1"/);
 
   for (const [given, exit, why] of [
@@ -111,7 +112,7 @@ it('`personal-centre tasks` lists page by page, and settle settles one by whom i
 it('`personal-centre close-order` ends an order that the platform has no answer for, once, and no other', async () => {
   const { data } = await books();
   const close = async (order: string) => {
-    const { code, stdout, stderr } = await run(['close-order', order, '--by', 'finance-1'], { DATA_DIR: data }).ended;
+    const { code, stdout, stderr } = await told(['close-order', order, '--by', 'finance-1'], { DATA_DIR: data });
     return [code, (stdout + stderr.replace(`数据文件夹：${data}\n`, '')).trim()];
   };
   expect(await close('9000000000000201')).toEqual([0, '已结束：9000000000000201']);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const ACCOUNT = '119988000001';
 const NEW = '四郎探母 坐宫一折';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const resetCode = (...args: readonly string[]) => run(['reset-code', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const resetCode = (...args: readonly string[]) => told(['reset-code', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 
 describe('`personal-centre reset-code`', () => {
   it('`personal-centre reset-code` prints a code beside a running centre that sets a new password there, and keeps who handed it out', async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { knownCommands } from '../../../src/cli/known-commands.js';
-import { jsonOf, run } from '../run.js';
+import { jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -12,7 +13,7 @@ type Shell = (typeof SHELLS)[number];
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'completion-'));
-  for (const shell of SHELLS) writeFileSync(join(folder, shell), jsonOf<{ script: string }>(await run(['completion', shell, '--json']).ended).script);
+  for (const shell of SHELLS) writeFileSync(join(folder, shell), jsonOf<{ script: string }>(await told(['completion', shell, '--json'])).script);
   writeFileSync(join(folder, 'capture.zsh'), CAPTURE);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,18 +5,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scratch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const LOG = new URL('../../fixtures/first-release/events.sqlite', import.meta.url);
 
 describe('The commands on builds of read models', () => {
   const built = mkdtempSync(join(tmpdir(), 'builds-'));
   let data: string;
-  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
 
   beforeAll(async () => {
     copyFileSync(LOG, join(built, 'events.sqlite'));
-    for (let time = 0; time < 2; time++) expect(await run(['replay', 'sittings', 'candidate'], { DATA_DIR: built }).ended).toMatchObject({ code: 0 });
+    for (let time = 0; time < 2; time++) expect(await told(['replay', 'sittings', 'candidate'], { DATA_DIR: built })).toMatchObject({ code: 0 });
   });
   afterAll(() => rmSync(built, { recursive: true }));
   beforeEach(async () => {

@@ -11,7 +11,7 @@ import type { ShownProblem } from '../../../src/cli/program/remedies.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { REBUILD, RESTORE } from '../../../src/sqlite/remedies.js';
 import { writeBatch } from '../../imports/batch.js';
-import { run } from '../run.js';
+import { told } from '../told.js';
 
 type Found = Pick<ShownProblem, 'says' | 'cure'>;
 
@@ -24,14 +24,14 @@ beforeAll(async () => {
   const imported = async (name: string, candidates: number) => {
     const folder = mkdtempSync(join(kept, 'batch-'));
     await writeBatch(folder, { candidates });
-    for (const args of [['import', folder], ['catch-up']]) expect(await run(args, at(name)).ended).toMatchObject({ code: 0 });
+    for (const args of [['import', folder], ['catch-up']]) expect(await told(args, at(name))).toMatchObject({ code: 0 });
   };
   await imported('other', 2);
   await imported('own', 2);
   cpSync(join(kept, 'own'), join(kept, 'older'), { recursive: true });
   keepPhoto(join(kept, 'own')); // the import notes in the vault that there is one
   await imported('own', 3);
-  expect(await run(['backup', join(kept, 'backup')], at('own')).ended).toMatchObject({ code: 0 });
+  expect(await told(['backup', join(kept, 'backup')], at('own'))).toMatchObject({ code: 0 });
 });
 afterAll(() => rmSync(kept, { recursive: true }));
 beforeEach(() => {
@@ -166,11 +166,11 @@ async function found(name: 'status' | 'verify'): Promise<readonly Found[]> {
 
 /** Does what a problem says is to be done about it. */
 async function cure({ says, cure: commands }: Found): Promise<void> {
-  for (const command of commands) expect([command, await run(command.split(' '), { DATA_DIR: data }).ended]).toMatchObject([command, { code: 0 }]);
+  for (const command of commands) expect([command, await told(command.split(' '), { DATA_DIR: data })]).toMatchObject([command, { code: 0 }]);
   if (commands.length > 0) return;
   if (says.includes(REBUILD)) {
     remove('read-models.sqlite');
-    expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
   } else if (says.includes('恢复备份的这个文件')) take('backup', 'master-key');
   else if (says.includes(RESTORE)) {
     rmSync(data, { recursive: true });

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scratch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 const LOG = new URL('../../fixtures/first-release/events.sqlite', import.meta.url);
 
@@ -13,11 +14,11 @@ describe('`refold` and `explain`, of a stopped centre', () => {
   const built = mkdtempSync(join(tmpdir(), 'built-'));
   let data: string;
   let keys: readonly string[];
-  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
 
   beforeAll(async () => {
     copyFileSync(LOG, join(built, 'events.sqlite'));
-    expect(await run(['catch-up'], { DATA_DIR: built }).ended).toMatchObject({ code: 0 });
+    expect(await told(['catch-up'], { DATA_DIR: built })).toMatchObject({ code: 0 });
     const db = new DatabaseSync(join(built, 'read-models.sqlite'), { readOnly: true });
     keys = (db.prepare('SELECT key FROM "sittings@2" WHERE document IS NOT NULL ORDER BY key LIMIT 3').all() as { key: string }[]).map(({ key }) => key);
     db.close();

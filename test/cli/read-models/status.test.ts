@@ -6,16 +6,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { smallBatch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
-import { type Ended, jsonOf, run } from '../run.js';
+import { type Ended, jsonOf } from '../run.js';
+import { told } from '../told.js';
 
 describe('`personal-centre status`', () => {
   const kept = mkdtempSync(join(tmpdir(), 'status-'));
   let data: string;
-  const status = (): Promise<Ended> => run(['status', '--json'], { DATA_DIR: data }).ended;
+  const status = (): Promise<Ended> => told(['status', '--json'], { DATA_DIR: data });
 
   beforeAll(async () => {
     const batch = await smallBatch(2);
-    for (const args of [['import', batch.folder], ['catch-up']]) expect(await run(args, { DATA_DIR: batch.data }).ended).toMatchObject({ code: 0 });
+    for (const args of [['import', batch.folder], ['catch-up']]) expect(await told(args, { DATA_DIR: batch.data })).toMatchObject({ code: 0 });
     cpSync(batch.data, join(kept, 'data'), { recursive: true });
   });
   afterAll(() => rmSync(kept, { recursive: true }));
@@ -28,19 +29,19 @@ describe('`personal-centre status`', () => {
     const sound = await status();
     expect(jsonOf(sound)).toMatchObject({ well: true, problems: [], log: { recordedAt: expect.stringMatching(/\+08:00$/) } });
     expect(sound.code).toBe(0);
-    const { stdout, code } = await run(['status'], { DATA_DIR: data }).ended;
+    const { stdout, code } = await told(['status'], { DATA_DIR: data });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/没有发现问题\n核对了全部 \d+ 个文档/)]);
   });
 
   it('`personal-centre status` tells how old the last backup is, its seal and its check, and says so where none is known', async () => {
     expect(jsonOf(await status())).toMatchObject({ backup: null, well: true });
-    expect((await run(['status'], { DATA_DIR: data }).ended).stdout).toContain('备份：没有记录做过备份');
+    expect((await told(['status'], { DATA_DIR: data })).stdout).toContain('备份：没有记录做过备份');
     const folder = join(data, '..', 'backup');
     for (const args of [
       ['backup', folder],
       ['backup', folder, '--check'],
     ])
-      expect(await run(args, { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+      expect(await told(args, { DATA_DIR: data })).toMatchObject({ code: 0 });
     const seal = createHash('sha256')
       .update(readFileSync(join(folder, 'manifest.json')))
       .digest('hex');
@@ -50,7 +51,7 @@ describe('`personal-centre status`', () => {
     });
 
     writeFileSync(join(folder, 'events.sqlite'), 'other');
-    expect(await run(['backup', folder, '--check'], { DATA_DIR: data }).ended).toMatchObject({ code: 1 });
+    expect(await told(['backup', folder, '--check'], { DATA_DIR: data })).toMatchObject({ code: 1 });
     expect((await status()).stdout).toContain('检查时不能使用：events.sqlite 与备份时不同');
     rmSync(folder, { recursive: true });
     const noted = JSON.parse(readFileSync(join(data, 'last-backup.json'), 'utf8'));
@@ -65,7 +66,7 @@ describe('`personal-centre status`', () => {
     const task = { task: 't1', kind: 'refund_refused', proposal: 'look', about: {}, raisedAt };
     damage(data, `INSERT INTO "tasks@1" (key, position, document, "by open") VALUES ('t1', '1', ?, ?)`, JSON.stringify(task), raisedAt);
     expect(jsonOf(await status())).toMatchObject({ tasks: { open: 1, oldest: '2026-11-01T09:00:00+08:00', byKind: { refund_refused: 1 } } });
-    expect((await run(['status'], { DATA_DIR: data }).ended).stdout).toContain('待办 1 项，最早的 2026-11-01T09:00:00+08:00（tasks 列出）');
+    expect((await told(['status'], { DATA_DIR: data })).stdout).toContain('待办 1 项，最早的 2026-11-01T09:00:00+08:00（tasks 列出）');
   });
 
   it.each([
@@ -96,11 +97,11 @@ describe('`personal-centre status`', () => {
     ['EventStoreDB away', 3, /^事件日志无法使用：/, () => ({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false' })],
   ])('`personal-centre status` with %s ends with %i and says so, and says of disk, sizes, vault and backup what it can', async (_, code, named, harm) => {
     const folder = join(data, '..', `backup-of-${basename(data)}`);
-    expect(await run(['backup', folder], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+    expect(await told(['backup', folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
     inVault('PRAGMA wal_checkpoint(TRUNCATE)');
     writeFileSync(join(data, 'vault.sqlite'), 'not a database');
     const environment = { DATA_DIR: data, ...harm() };
-    const ill = await run(['status', '--json'], environment).ended;
+    const ill = await told(['status', '--json'], environment);
     expect([ill.code, ill.stderr, jsonOf(ill)]).toEqual([
       code,
       expect.stringMatching(named),
@@ -116,9 +117,9 @@ describe('`personal-centre status`', () => {
         error: expect.objectContaining({ message: expect.stringMatching(named) }),
       }),
     ]);
-    const told = await run(['status'], environment).ended;
-    expect([told.code, told.stderr]).toEqual([code, expect.stringMatching(named)]);
-    for (const part of ['read-models.sqlite：', '磁盘还有', '备份：', 'vault.sqlite 已损坏', '个问题']) expect(told.stdout).toContain(part);
+    const said = await told(['status'], environment);
+    expect([said.code, said.stderr]).toEqual([code, expect.stringMatching(named)]);
+    for (const part of ['read-models.sqlite：', '磁盘还有', '备份：', 'vault.sqlite 已损坏', '个问题']) expect(said.stdout).toContain(part);
   });
 
   function withoutLog(left?: string): Readonly<Record<string, string>> {

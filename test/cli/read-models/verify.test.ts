@@ -8,6 +8,7 @@ import { scratch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
 import { until } from '../../until.js';
 import { type Ended, jsonOf, run } from '../run.js';
+import { told } from '../told.js';
 
 const LOG = new URL('../../fixtures/first-release/events.sqlite', import.meta.url);
 
@@ -21,11 +22,11 @@ function firstCandidate(data: string): string {
 describe('The commands that look whether read models are right', () => {
   const built = mkdtempSync(join(tmpdir(), 'built-'));
   let data: string;
-  const ask = (...args: readonly string[]): Promise<Ended> => run(args, { DATA_DIR: data }).ended;
+  const ask = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
 
   beforeAll(async () => {
     copyFileSync(LOG, join(built, 'events.sqlite'));
-    const replayed = await run(['replay', 'sittings', 'candidate'], { DATA_DIR: built }).ended;
+    const replayed = await told(['replay', 'sittings', 'candidate'], { DATA_DIR: built });
     expect(replayed).toMatchObject({ code: 0 }); // the first builds are what is served
   });
   afterAll(() => rmSync(built, { recursive: true }));

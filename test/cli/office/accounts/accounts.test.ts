@@ -6,7 +6,8 @@ import { givenAt } from '../../../../src/event-store/given.js';
 import { SetOfficerPassword } from '../../../../src/office/officers/set-officer-password.command.js';
 import { Vault } from '../../../../src/vault/vault.js';
 import { TestCentre } from '../../../centre.js';
-import { jsonOf, run } from '../../run.js';
+import { jsonOf } from '../../run.js';
+import { told } from '../../told.js';
 
 let centre: TestCentre;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => centre.close());
 
-const office = (...args: readonly string[]) => run(['office', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' }).ended;
+const office = (...args: readonly string[]) => told(['office', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 const recorded = async (account: string) => (await centre.get(EventStore).streams([`officer-${account}`]))[0] ?? [];
 const setPassword = (account: string, code: string) =>
   causedBy({ by: 'test', origin: 'office', correlation: 'test' }, () =>
