@@ -12,6 +12,9 @@ import { assertOwnStores, assertVaultThere } from './starting/own-stores.js';
 import { openBuildStore, openEventStore, openReadModels, openVault, photosFolder, settingsToRead } from './stores.js';
 import { streamsBy } from './subject-index.js';
 
+/** KiB of the log's pages that each thread keeps: a preview reads a stream once, so more would grow with the log and not be read again. */
+const CACHE = 8 * 1024;
+
 /** The log and the vault, to be read. */
 export interface StoresToRead {
   readonly events: EventStore;
@@ -29,7 +32,7 @@ export interface PreviewStores extends StoresToRead {
 
 /** Opens the log and the vault; candidates' streams are asked for by name. @param elsewhere a folder with the stores that are missing in DATA_DIR, where nothing is made */
 export async function openToRead(settings: Settings, elsewhere: string): Promise<StoresToRead> {
-  const events = await openEventStore(settingsToRead(settings, 'log', elsewhere), async () => []);
+  const events = await openEventStore(settingsToRead(settings, 'log', elsewhere), async () => [], { cache: CACHE });
   try {
     const vault = await openVault(settingsToRead(settings, 'vault', elsewhere));
     return { events, vault, close: async () => void (await Promise.all([events.close(), vault.close()])) };
@@ -57,7 +60,7 @@ export async function openPreview(settings: Settings): Promise<PreviewStores> {
     const place = settingsToRead(settings, 'read-models', elsewhere);
     const builds = keep(await openBuildStore(place));
     const readModels = keep(new ServedReadModels(await openReadModels(place), builds, projectionsFor(settings)));
-    const events = keep(await openEventStore(settingsToRead(settings, 'log', elsewhere), streamsBy(readModels)));
+    const events = keep(await openEventStore(settingsToRead(settings, 'log', elsewhere), streamsBy(readModels), { cache: CACHE }));
     await assertVaultThere(settings, events);
     const vault = keep(await openVault(settingsToRead(settings, 'vault', elsewhere)));
     const installation = await readInstallation(events);

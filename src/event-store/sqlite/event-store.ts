@@ -21,6 +21,8 @@ export interface SqliteEventStoreOptions {
   readonly pace?: number;
   /** Milliseconds that an append waits for other writers before it is StoreUnavailable. Default 10,000. */
   readonly writeTimeout?: number;
+  /** KiB of pages that are kept. Default 32 MiB. */
+  readonly cache?: number;
   /** Called before each append. @throws StoreUnavailable */
   readonly assertDiskSpace?: () => void;
 }
@@ -64,13 +66,13 @@ export class SqliteEventStore extends EventStore {
   constructor(
     file: string,
     private readonly types: EventTypes,
-    { pace = 0, writeTimeout = 10_000, assertDiskSpace = () => undefined }: SqliteEventStoreOptions = {},
+    { pace = 0, writeTimeout = 10_000, cache, assertDiskSpace = () => undefined }: SqliteEventStoreOptions = {},
   ) {
     super();
     this.pace = pace;
     this.writeTimeout = writeTimeout;
     this.assertRoom = assertDiskSpace;
-    const db = openLog(file);
+    const db = openLog(file, cache);
     this.decode = rowDecoder(types, (text) => db.json(text));
     this.db = db;
     this.writer = new StreamWriter(db);

@@ -39,15 +39,17 @@ const SCHEMA = `
 `;
 
 /**
- * synchronous=FULL, because a position lost in a power failure would be reused and readers would skip the new event. The cache (32 MiB)
- * holds the inner pages of the indexes. The WAL is checkpointed after 16 MiB and truncated when it was larger than 64 MiB.
+ * synchronous=FULL, because a position lost in a power failure would be reused and readers would skip the new event. The WAL is
+ * checkpointed after 16 MiB and truncated when it was larger than 64 MiB.
  */
 const PRAGMAS = `
   PRAGMA synchronous = FULL;
-  PRAGMA cache_size = -32768;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
 `;
+
+/** KiB of pages that a connection keeps: they hold the inner pages of the indexes. */
+const CACHE = 32 * 1024;
 
 /** The file is not a log that this release can use. It is left unchanged. */
 export class UnusableLog extends Error {
@@ -59,11 +61,11 @@ export class UnusableLog extends Error {
  * @throws StoreUnavailable when another process locks it for too long, UnusableLog when a newer release or another program has written
  * it, DamagedFile
  */
-export function openLog(file: string): SqliteFile {
+export function openLog(file: string, cache = CACHE): SqliteFile {
   makeFolder(dirname(file));
   const db = new SqliteFile(file, { timeout: READ_TIMEOUT, remedy: RESTORE });
   try {
-    db.exec(PRAGMAS);
+    db.exec(`${PRAGMAS} PRAGMA cache_size = -${cache};`);
     prepareSchema(db);
     return db;
   } catch (error) {
