@@ -144,7 +144,7 @@ const other = fc.record({ stated: anyRow, isTakenBack: fc.boolean() });
 async function imported(rows: readonly AnyRow[], events: EventStore, safes: SafesOverlay, revert: boolean) {
   const places = new Map(knownImportFiles.map(({ name }, at) => [name, at]));
   const inOrder = rows.toSorted((left, right) => (places.get(left.kind) ?? 0) - (places.get(right.kind) ?? 0));
-  const toRecord = inOrder.map(({ kind, row }, line) => ({ kind, line, text: JSON.stringify(row) }));
+  const toRecord = { kinds: inOrder.map(({ kind }) => kind), lines: [...inOrder.keys()], texts: inOrder.map(({ row }) => JSON.stringify(row)) };
   const outcomes = [];
   for await (const { row: _, ...outcome } of executeRows(
     knownImportFiles,

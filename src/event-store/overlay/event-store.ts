@@ -148,8 +148,9 @@ export class OverlayEventStore extends EventStore {
     const { stream, events } = append;
     return events.map((event) => {
       currentVersion(this.types, event.type); // throws for a type that no module declares
-      const { metadata, data } = serialize(stream.name, event);
-      return { type: event.type, data: JSON.parse(data), id: event.id.toLowerCase(), stream: stream.name, recordedAt, metadata: JSON.parse(metadata) };
+      const { data } = serialize(stream.name, event);
+      const metadata = { ...event.metadata }; // of texts alone
+      return { type: event.type, data: JSON.parse(data), id: event.id.toLowerCase(), stream: stream.name, recordedAt, metadata };
     });
   }
 

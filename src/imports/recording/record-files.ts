@@ -4,7 +4,7 @@ import { addChanges, type FileChanges, NO_CHANGES } from '../changes/file-change
 import type { ImportWorkers, PreviewWorkers } from '../import-workers.js';
 import type { RowsToPreview } from '../preview/preview-rows.js';
 import type { StagedFile, StreamRow } from '../staging/staged-file.js';
-import type { RefusedRow, RowsToRecord, RowToRecord } from './execute-rows.js';
+import type { RefusedRow, RowColumns, RowsToRecord } from './execute-rows.js';
 
 /** Rows recorded together with one read and one append; more when a stream has more rows. */
 const BATCH_ROWS = 500;
@@ -56,15 +56,15 @@ export async function previewFiles(
 /** Handles all good rows of files that share streams, and marks those as bad that are refused. */
 async function inBatches(
   files: readonly StagedFile[],
-  handle: (rows: readonly RowToRecord[]) => Promise<readonly RefusedRow[]>,
+  handle: (rows: RowColumns) => Promise<readonly RefusedRow[]>,
   concurrency: number,
   progress: (done: number) => void,
 ): Promise<void> {
   const refused: RefusedRow[] = [];
   let done = 0;
-  const one = async (rows: readonly RowToRecord[]) => {
+  const one = async (rows: RowColumns) => {
     refused.push(...(await handle(rows)));
-    done += rows.length;
+    done += rows.lines.length;
     progress(done);
     return pMapSkip;
   };
@@ -73,25 +73,31 @@ async function inBatches(
 }
 
 /** Rows in batches: all rows of a stream are in one batch, file by file. */
-function* batches(files: readonly StagedFile[]): Generator<readonly RowToRecord[]> {
-  let rows: RowToRecord[] = [];
+function* batches(files: readonly StagedFile[]): Generator<RowColumns> {
+  let rows = noRows();
   let characters = 0;
   let last = '';
   for (const { kind, line, text, stream } of rowsByStream(files)) {
-    if (stream !== last && (rows.length >= BATCH_ROWS || characters >= MAX_BATCH_TEXT)) {
+    if (stream !== last && (rows.lines.length >= BATCH_ROWS || characters >= MAX_BATCH_TEXT)) {
       yield rows;
-      rows = [];
+      rows = noRows();
       characters = 0;
     }
-    rows.push({ kind, line, text });
+    rows.kinds.push(kind);
+    rows.lines.push(line);
+    rows.texts.push(text);
     characters += text.length;
     last = stream;
   }
-  if (rows.length > 0) yield rows;
+  if (rows.lines.length > 0) yield rows;
+}
+
+function noRows(): RowColumns {
+  return { kinds: [], lines: [], texts: [] };
 }
 
 /** The rows of all files sorted by stream; within a stream in the order of the files. */
-function* rowsByStream(files: readonly StagedFile[]): Generator<RowToRecord & StreamRow> {
+function* rowsByStream(files: readonly StagedFile[]): Generator<StreamRow & { readonly kind: string }> {
   const heads = files.map((file) => {
     const rows = file.byStream();
     return { kind: file.name, rows, row: rows.next().value };
