@@ -72,9 +72,9 @@ export class ViewingsPage {
       candidate,
       officer,
       message,
-      rows: listed.map(({ document: { at, by, what, reason, candidateIds } }) => ({
+      rows: listed.map(({ document: { at, viewer, what, reason, candidateIds } }) => ({
         at,
-        by: by.replace(/^office:/, ''),
+        by: viewer.replace(/^office:/, ''),
         what,
         reason,
         candidates: candidateIds.slice(0, NAMED),

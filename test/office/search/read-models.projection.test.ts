@@ -50,7 +50,7 @@ describe('The record of who was looked at', () => {
   });
 
   it('The record of who was looked at is found by each candidate who was shown, by who looked, and by both', () => {
-    const document = { viewing: 'v', candidateIds: ['c1', 'c2'], what: '查找', reason: '', at: '2026-11-22T02:00:00.000Z', by: 'office:shi' };
+    const document = { viewing: 'v', candidateIds: ['c1', 'c2'], what: '查找', reason: '', at: '2026-11-22T02:00:00.000Z', viewer: 'office:shi' };
     expect(viewings.lookups?.candidate?.(document)).toEqual(['c1', 'c2']);
     expect(viewings.lookups?.officer?.(document)).toEqual(['office:shi']);
     expect(viewings.lookups?.both?.(document)).toEqual([viewerOf('office:shi', 'c1'), viewerOf('office:shi', 'c2')]);
