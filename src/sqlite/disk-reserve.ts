@@ -49,8 +49,8 @@ export class DiskReserve {
 
   /** For readiness; undefined while healthy. */
   get healthProblem(): HealthProblem | undefined {
-    if (this.isFull) return { scope: 'everywhere', reason: FULL_DISK };
-    return isExclusiveMode() ? { scope: 'everywhere', reason: STILL_EXCLUSIVE } : undefined;
+    if (this.isFull) return { scope: 'everywhere', reason: '数据文件夹（DATA_DIR）所在的磁盘已满' };
+    return isExclusiveMode() ? { scope: 'everywhere', reason: '这个进程在磁盘已满时启动，重新启动之前别的进程都不能使用 DATA_DIR 中的文件' } : undefined;
   }
 
   /** To be called after the stores are closed, to fill the reserve with the space that they have freed. */

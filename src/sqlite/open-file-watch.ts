@@ -14,7 +14,7 @@ let timer: NodeJS.Timeout | undefined;
 /** Health check: undefined unless a file that this thread has open was deleted or replaced. */
 export function lostFileProblem(): HealthProblem | undefined {
   for (const { lost, isExpendable } of openWatches)
-    if (lost !== undefined && !isExpendable) return { scope: 'process', reason: `${lost} was deleted or replaced while it was in use` };
+    if (lost !== undefined && !isExpendable) return { scope: 'process', reason: `${lost} 在使用中被删除或替换` };
   return undefined;
 }
 

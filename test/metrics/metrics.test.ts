@@ -142,7 +142,7 @@ describe('Pages in the metrics', () => {
     expect(await oneValue('ready')).toBe(1);
     const catalogue = centre.get(Catalogue);
     const { healthProblem } = catalogue;
-    catalogue.healthProblem = () => ({ scope: 'process', reason: 'lags 6 s behind' });
+    catalogue.healthProblem = () => ({ scope: 'process', reason: '落后 6 秒' });
     expect(await oneValue('ready')).toBe(0);
     catalogue.healthProblem = healthProblem;
   });

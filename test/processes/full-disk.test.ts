@@ -83,7 +83,7 @@ if (mayMount) {
       for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
         const centre = await LoadedCentre.onFullDisk(data);
         await expectPagesOnly(centre);
-        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('full') } });
+        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('磁盘已满') } });
         await centre.process.kill(signal);
       }
       const centre = await LoadedCentre.onFullDisk(data);
@@ -113,7 +113,7 @@ if (mayMount) {
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         const centre = await LoadedCentre.onFullDisk(data);
         await expectPagesOnly(centre);
-        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('full') } });
+        expect(await readiness(centre)).toMatchObject({ status: 'degraded', reasons: { disk: expect.stringContaining('磁盘已满') } });
         await centre.process.kill(signal);
       }
       const centre = await LoadedCentre.onFullDisk(data);
@@ -121,7 +121,7 @@ if (mayMount) {
       expect(await backup()).toMatchObject({ code: 3, stderr: expect.stringMatching(/^\S+ 现在无法使用：.*locked）\n/m) });
       rmSync(join(disk, 'full'));
       await until('candidates to be let in', () => centre.signIn(0));
-      await until('it to be said that others are kept out', async () => /restarted/.test((await readiness(centre)).reasons.disk));
+      await until('it to be said that others are kept out', async () => /重新启动/.test((await readiness(centre)).reasons.disk));
       await centre.process.kill('SIGKILL');
       acknowledged += centre.acknowledged;
       const again = await LoadedCentre.start(data);

@@ -23,8 +23,8 @@ export function fieldsOf(types: FieldTypes, document: unknown): Fields {
   if (type.map && list === undefined) throw new TypeError('a document that is a map needs a name for the list of its entries');
   const encoded = encode(document, type);
   if (list !== undefined) return { [list]: encoded };
-  if (typeof encoded !== 'object' || encoded === null || Array.isArray(encoded)) throw new TypeError('a document is an object');
-  for (const name of Object.keys(encoded)) if (RESERVED.has(name)) throw new TypeError(`a document has no field ${name}: the row that stores it does`);
+  if (typeof encoded !== 'object' || encoded === null || Array.isArray(encoded)) throw new TypeError('文档不是对象');
+  for (const name of Object.keys(encoded)) if (RESERVED.has(name)) throw new TypeError(`文档不能有字段 ${name}，保存它的行要用这个名字`);
   return encoded as Fields;
 }
 
@@ -46,7 +46,7 @@ function encode(value: unknown, type: FieldType): unknown {
     case 'object':
       return value === null ? null : encodeObject(value, type);
     case 'bigint':
-      throw new TypeError('a document is JSON, which has no BigInt');
+      throw new TypeError('文档是 JSON，没有 BigInt');
     default:
       return undefined;
   }
@@ -81,7 +81,7 @@ function entriesOf(value: Fields, map: MapType, type: FieldType): readonly Field
       continue;
     }
     const before = entries.length;
-    if (typeof each !== 'object' || each === null) throw new TypeError(`no map by ${second} under ${first} ${key}`);
+    if (typeof each !== 'object' || each === null) throw new TypeError(`${first} ${key} 之下不是以 ${second} 为键的对象`);
     for (const [inner, entry] of Object.entries(each)) {
       addEntry(entries, { [first]: outer, [second]: textOf(inner) }, second, inner, entry, map, type.each ?? NO_TYPE);
     }
@@ -97,13 +97,13 @@ function addEntry(entries: Fields[], keys: Record<string, unknown>, name: string
     return;
   }
   if (value === undefined) return;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`the entry ${key} of a map by ${name} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`以 ${name} 为键的条目 ${key} 不是对象`);
   if (map.holdsKey) {
-    if ((value as Fields)[name] !== key) throw new TypeError(`the entry ${key} of a map by ${name} does not hold its key`);
+    if ((value as Fields)[name] !== key) throw new TypeError(`以 ${name} 为键的条目 ${key} 中没有它的键`);
     entries.push(withFields({}, value as Fields, type));
     return;
   }
-  for (const own of map.keys) if (Object.hasOwn(value, own)) throw new TypeError(`the entry ${key} of a map by ${name} has a field ${own} of its own`);
+  for (const own of map.keys) if (Object.hasOwn(value, own)) throw new TypeError(`以 ${name} 为键的条目 ${key} 自己有字段 ${own}`);
   entries.push(withFields(keys, value as Fields, type));
 }
 
@@ -133,7 +133,7 @@ const MOST_NAMES = 10_000;
 /** A name in JSON can hold a NUL, which ends a name in BSON, be a path or operator for MongoDB, or not be well-formed text. */
 function checkName(name: string): void {
   if (name === '' || name === '__proto__' || name.startsWith('$') || /[.\0]/.test(name) || !name.isWellFormed()) {
-    throw new TypeError(`MongoDB cannot have a field named ${JSON.stringify(name)}: declare the map whose key it is`);
+    throw new TypeError(`MongoDB 不能有名为 ${JSON.stringify(name)} 的字段，要在投影的 maps 中声明`);
   }
   if (checkedNames.size < MOST_NAMES) checkedNames.add(name);
 }

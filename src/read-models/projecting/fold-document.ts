@@ -46,7 +46,7 @@ export class DocumentFold {
     const on: Readonly<Record<string, ((state: unknown, event: Recorded) => unknown) | undefined>> = this.projection.on;
     try {
       if (this.unreadable !== undefined) throw new Error(this.unreadable);
-      if (event.unknown) throw new Error(`a newer release recorded ${event.type}`);
+      if (event.unknown) throw new Error(`事件 ${event.type} 由更新的版本写入，这个版本不认识`);
       this.state = on[event.type]?.(this.state ?? this.opened(structuredClone(this.projection.empty)), event) ?? null;
       this.first ??= position;
       this.position = position;

@@ -196,7 +196,7 @@ export class Projector {
       const quarantined = new Set((await this.store.quarantined(projection)).keys());
       const stopped = known.get(place)
         ? undefined
-        : `${nameOf(projection)} has seen event ${checkpoint.eventId} at ${checkpoint.position}, which is not in this log: it is another log or an older copy of it, and the read model needs a rebuild`;
+        : `${nameOf(projection)} 看过的事件 ${checkpoint.eventId}（位置 ${checkpoint.position}）不在这份日志里：日志是另一份，或是较旧的副本，这个读模型要重建`;
       if (stopped !== undefined) strange.push(stopped);
       statuses.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }
@@ -207,7 +207,7 @@ export class Projector {
 
   private haveAllStopped(): boolean {
     const all = this.statuses.every(({ stopped }) => stopped !== undefined);
-    if (all) this.report({ state: 'stopped', lag: 0, reason: 'no projection can go on' });
+    if (all) this.report({ state: 'stopped', lag: 0, reason: '没有读模型能继续处理事件' });
     return all;
   }
 

@@ -12,6 +12,7 @@ import type { ReadModels } from '../read-models.js';
 import { TimeLeft } from '../rebuilding/time-left.js';
 import type { Registry } from '../registry.js';
 import { waitForPosition } from '../serving/wait-for-position.js';
+import { errorMessage } from './event-routing.js';
 
 /** Milliseconds between two checks. */
 const POLL_INTERVAL = 1_000;
@@ -29,12 +30,12 @@ const FIRST_BUILD_GRACE = 10_000;
 
 /** What readiness says of conditions that all processes share. */
 const NOT_LIVE: Readonly<Record<Condition, string>> = {
-  live: 'at the end of the log',
-  behind: 'behind the log',
-  'first-build': 'made from the log for the first time',
-  stopped: 'stopped',
-  'needs-rebuild': 'needs a rebuild, since it has seen what is not in the log: it is another log or an older copy of it',
-  missing: 'the served build is not there, or not registered',
+  live: '已到日志末尾',
+  behind: '落后于日志',
+  'first-build': '正在第一次由日志建立',
+  stopped: '停住了',
+  'needs-rebuild': '需要重建，看过的事件不在这份日志里（日志是另一份，或是较旧的副本）',
+  missing: '正在使用的版本没有登记，或者文档表不存在',
 };
 
 /** The position of a read model at the last check. Times are milliseconds of the monotonic clock. */
@@ -131,13 +132,13 @@ export class ReadModelLag {
     const notLive = this.unknownReason === undefined ? this.notLiveReasons() : [];
     if (notLive.length > 0) {
       const mayEndSoon = this.isFirstBuild() && this.clock() - this.startedAt < FIRST_BUILD_GRACE;
-      return { scope: mayEndSoon ? 'process' : 'everywhere', reason: notLive.join('; ') };
+      return { scope: mayEndSoon ? 'process' : 'everywhere', reason: notLive.join('；') };
     }
     const scope = this.cannotMove() ? 'everywhere' : 'process';
-    if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `has not caught up with the log since the start: ${this.lateNames().join(', ')}` };
+    if (!this.caughtUp) return { scope, reason: this.unknownReason ?? `启动以来还没有跟上日志：${this.lateNames().join('、')}` };
     if (this.unknownReason !== undefined) return { scope: 'everywhere', reason: this.unknownReason };
     const late = this.lateNames();
-    return late.length > 0 ? { scope: 'everywhere', reason: `behind the log: ${late.join(', ')}` } : undefined;
+    return late.length > 0 ? { scope: 'everywhere', reason: `${NOT_LIVE.behind}：${late.join('、')}` } : undefined;
   }
 
   /** A check that delays nobody for long. */
@@ -166,8 +167,8 @@ export class ReadModelLag {
 
   /** Problems of served builds that all processes have. */
   private notLiveReasons(): readonly string[] {
-    return [...Map.groupBy(this.notLive, ([, { condition, reason }]) => NOT_LIVE[condition] + (reason === undefined ? '' : ` (${reason})`))].map(
-      ([says, those]) => `${says}: ${those.map(([name]) => name).join(', ')}`,
+    return [...Map.groupBy(this.notLive, ([, { condition, reason }]) => NOT_LIVE[condition] + (reason === undefined ? '' : `（${reason}）`))].map(
+      ([says, those]) => `${says}：${those.map(([name]) => name).join('、')}`,
     );
   }
 
@@ -203,7 +204,7 @@ export class ReadModelLag {
       this.timeLeft.update(earliest, head);
       this.unknownReason = undefined;
     } catch (error) {
-      this.unknownReason = `how far read models are cannot be told: ${error instanceof Error ? error.message : 'unknown'}`;
+      this.unknownReason = `无法知道读模型进行到哪里：${errorMessage(error)}`;
     }
   }
 

@@ -82,13 +82,13 @@ export class InMemoryReadModels {
 
   /** Why nothing should be shown or decided by them now; undefined when all is well. An unavailable log is a problem of all processes. */
   healthProblem(): HealthProblem | undefined {
-    if (!this.loaded) return { scope: 'process', reason: 'is being loaded' };
+    if (!this.loaded) return { scope: 'process', reason: '正在载入' };
     const stopped = this.statuses.find((status) => status.stopped !== undefined)?.stopped;
     if (stopped !== undefined) return { scope: 'everywhere', reason: stopped };
     if (this.replaced !== undefined) return { scope: 'everywhere', reason: this.replaced };
     const lag = this.behindSince === undefined ? 0 : this.clock() - this.behindSince;
     if (lag < MAX_LAG) return undefined;
-    return { scope: this.isLogUnavailable ? 'everywhere' : 'process', reason: `lags ${Math.round(lag / 1_000)} s behind` };
+    return { scope: this.isLogUnavailable ? 'everywhere' : 'process', reason: `落后 ${Math.round(lag / 1_000)} 秒` };
   }
 
   private async load(): Promise<void> {

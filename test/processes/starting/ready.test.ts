@@ -23,7 +23,7 @@ it('After an import into a stopped centre a process is not ready until the read 
     const { status, body } = await ask(web.address, '/health/ready');
     return { status, ...JSON.parse(body) };
   };
-  expect(await readiness()).toMatchObject({ status: 'not ready', reasons: { 'read models': expect.stringContaining('since the start: candidate, ') } });
+  expect(await readiness()).toMatchObject({ status: 'not ready', reasons: { 'read models': expect.stringContaining('启动以来还没有跟上日志：candidate、') } });
   expect((await ask(web.address, '/health/ready')).status).toBe(503);
   expect(await logIn(web.address)).toEqual({ status: 503, updating: true });
 
@@ -49,7 +49,7 @@ it('While read models are made for the first time, since their file was deleted,
   await ready(web.address);
   expect(JSON.parse((await ask(web.address, '/health/ready')).body)).toEqual({
     status: 'degraded',
-    reasons: { 'read models': expect.stringMatching(/^made from the log for the first time: candidate, /) },
+    reasons: { 'read models': expect.stringMatching(/^正在第一次由日志建立：candidate、/) },
   });
   const projector = new CentreProcess({ DATA_DIR: data, ROLES: 'projector' });
   await until('the right password to be right', async () => (await logIn(web.address)).status === 303);

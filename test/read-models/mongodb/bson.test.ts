@@ -162,18 +162,18 @@ describe('A field of a document in BSON', () => {
   it.each(['_id', 'position', 'by', 'removed', 'document'])(
     'A field of a document in BSON is refused where it is named %s as a field of the row is',
     (name) => {
-      expect(() => fieldsOf(types, { [name]: 1 })).toThrow(`no field ${name}`);
+      expect(() => fieldsOf(types, { [name]: 1 })).toThrow(`文档不能有字段 ${name}`);
       expect(() => fieldsOf(types, { inner: { [name]: 1 } })).not.toThrow();
     },
   );
 
   it.each(['', '$set', 'a.b', 'a\u0000', '\ud800', '__proto__'])('A field of a document in BSON is refused by its name %j, at any depth', (name) => {
-    expect(() => fieldsOf(types, { inner: [JSON.parse(`{${JSON.stringify(name)}:1}`)] })).toThrow('declare the map');
+    expect(() => fieldsOf(types, { inner: [JSON.parse(`{${JSON.stringify(name)}:1}`)] })).toThrow('要在投影的 maps 中声明');
   });
 
   it('A field of a document in BSON of an entry of a map is refused where it would stand for the key', () => {
-    expect(() => fieldsOf(types, { terms: { one: { term: 1 } } })).toThrow('of its own');
-    expect(() => fieldsOf(types, { held: { one: { id: 'two' } } })).toThrow('does not hold its key');
-    expect(() => fieldsOf(types, { terms: { one: 1 } })).toThrow('no object');
+    expect(() => fieldsOf(types, { terms: { one: { term: 1 } } })).toThrow('自己有字段');
+    expect(() => fieldsOf(types, { held: { one: { id: 'two' } } })).toThrow('中没有它的键');
+    expect(() => fieldsOf(types, { terms: { one: 1 } })).toThrow('不是对象');
   });
 });

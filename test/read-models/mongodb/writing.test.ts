@@ -185,7 +185,7 @@ describeWithMongodb('Writing to MongoDB', () => {
     expect(await folder.project(events, [named])).toMatchObject({ state: 'live', quarantined: { 'counts-by-target': 1 } });
     expect(await folder.documents(named)).toEqual({ zhang: { a: true }, li: { b: true, d: true } });
     expect([...(await folder.store().quarantined(named)).values()]).toEqual([
-      { key: 'zhang', position: events.all[2]?.position, error: expect.stringContaining('cannot have a field named "$c"') },
+      { key: 'zhang', position: events.all[2]?.position, error: expect.stringContaining('不能有名为 "$c" 的字段') },
     ]);
   });
 

@@ -94,7 +94,7 @@ describe('Builds that a projector keeps up', () => {
     const name = await at.another(texts);
     expect(await at.switchTo(name)).toMatchObject({ done: true });
     expect(await at.shown(code, 'zhang')).toEqual({ texts: ['a', 'c'] });
-    expect(progress()?.stopped).toHaveProperty(['texts-by-subject@1'], expect.stringContaining('not in this log'));
+    expect(progress()?.stopped).toHaveProperty(['texts-by-subject@1'], expect.stringContaining('不在这份日志里'));
   });
 
   it('Maintained builds go on by themselves when their own log is back', async () => {

@@ -114,7 +114,7 @@ describe('The projector, given an event that it cannot take', () => {
       events.tell([added('zhang', 'a'), { ...newer, subject: 'zhang' }, added('zhang', 'b'), added('li', 'c')]);
       await folder.project(events, both);
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a'] }, li: { texts: ['c'] } });
-      expect((await folder.store().quarantined(textsBySubject)).get('zhang')?.error).toBe('a newer release recorded Renamed');
+      expect((await folder.store().quarantined(textsBySubject)).get('zhang')?.error).toBe('事件 Renamed 由更新的版本写入，这个版本不认识');
       expect(await folder.documents(countsByTarget)).toEqual({ zhang: { count: 2 }, li: { count: 1 } });
     });
 

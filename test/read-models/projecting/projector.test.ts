@@ -157,7 +157,7 @@ describe('The projector', () => {
       events.restore(1);
       const { state, reason } = await folder.project(events, both);
       expect(state).toBe('needs-rebuild');
-      expect(reason).toContain('texts-by-subject@1 has seen event event-2');
+      expect(reason).toContain('texts-by-subject@1 看过的事件 event-2');
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] } });
     });
 
@@ -179,7 +179,7 @@ describe('The projector', () => {
       const projector = folder.start(events, both);
       const { reason } = await projector.untilState('needs-rebuild');
       await projector.stop();
-      expect(reason).toContain('texts-by-subject@1 has seen event event-2');
+      expect(reason).toContain('texts-by-subject@1 看过的事件 event-2');
       expect(await folder.documents(textsBySubject)).toEqual({ zhang: { texts: ['a', 'b'] } });
     });
 

@@ -49,7 +49,7 @@ describe('Before a start has caught up once', () => {
   it('Before a start has caught up once, another process would do better, and what is read may lack something', async () => {
     events.tell([added('zhang', 'a')]);
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'has not caught up with the log since the start: texts-by-subject, counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: '启动以来还没有跟上日志：texts-by-subject、counts-by-target' });
     expect(lag.behind([textsBySubject])).toBe(30);
     await folder.project(events, both);
     await lookAfter(1);
@@ -71,7 +71,7 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, both);
     events.restore(1);
     await lag.start();
-    const reason = expect.stringMatching(/^needs a rebuild, .*older copy of it: texts-by-subject, counts-by-target$/);
+    const reason = expect.stringMatching(/^需要重建，.*较旧的副本）：texts-by-subject、counts-by-target$/);
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason }); // no process does better
     expect(lag.behind([textsBySubject])).toBe(30);
   });
@@ -82,7 +82,7 @@ describe('Before a start has caught up once', () => {
     events.restore(1);
     events.tell([added('zhang', 'x')]);
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringMatching(/^needs a rebuild, .*: texts-by-subject, counts-by-target$/) });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: expect.stringMatching(/^需要重建，.*：texts-by-subject、counts-by-target$/) });
   });
 
   it('Before a start has caught up once, an empty log is caught up with at once', async () => {
@@ -96,7 +96,7 @@ describe('Before a start has caught up once', () => {
     await lag.start();
     expect(lag.healthProblem()).toMatchObject({ scope: 'process' });
     await lookAfter(10);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '落后于日志：counts-by-target' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
   });
 
@@ -110,7 +110,7 @@ describe('Before a start has caught up once', () => {
     await folder.project(events, [countsByTarget]);
     events.putBack(all);
     await lookAfter(1);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '落后于日志：counts-by-target' });
   });
 
   it('Before a start has caught up once, a first build under way is a problem of all processes, and what is recorded after it was begun is a lag', async () => {
@@ -118,7 +118,7 @@ describe('Before a start has caught up once', () => {
     events.tell([{ ...added('zhang', 'a'), recordedAt: '2026-11-22T08:00:00.000Z' }]);
     await folder.project(events, [countsByTarget]);
     await lag.start();
-    const reason = 'made from the log for the first time: texts-by-subject';
+    const reason = '正在第一次由日志建立：texts-by-subject';
     expect(lag.healthProblem()).toEqual({ scope: 'process', reason }); // it may be done in a moment
     await lookAfter(10);
     expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason });
@@ -129,7 +129,7 @@ describe('Before a start has caught up once', () => {
     events.tell([{ ...added('zhang', 'b'), recordedAt: begun }]);
     await lookAfter(1);
     await lookAfter(2);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: texts-by-subject, counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '落后于日志：texts-by-subject、counts-by-target' });
   });
 
   it('Before a start has caught up once, a first build that is nearly done is waited for before requests are taken, as a lag is', async () => {
@@ -149,7 +149,7 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toEqual({
       scope: 'everywhere',
       reason: expect.stringMatching(
-        /^stopped \(texts-by-subject@1 .*由更新的版本记录，这个版本不认识\): texts-by-subject; stopped \(counts-by-target@1 .*: counts-by-target$/,
+        /^停住了（texts-by-subject@1 .*由更新的版本记录，这个版本不认识）：texts-by-subject；停住了（counts-by-target@1 .*：counts-by-target$/,
       ),
     });
   });
@@ -157,7 +157,7 @@ describe('Before a start has caught up once', () => {
   it('Before a start has caught up once, a served build that the registry does not hold is named, and what it should show may lack something', async () => {
     registry = { ...EMPTY_REGISTRY, serving: { 'texts-by-subject': 'texts-by-subject@1-2' } };
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not there, or not registered: texts-by-subject' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '正在使用的版本没有登记，或者文档表不存在：texts-by-subject' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 
@@ -169,14 +169,14 @@ describe('Before a start has caught up once', () => {
     expect(lag.healthProblem()).toBeUndefined();
     damage(place, 'DROP TABLE "texts-by-subject@1"');
     await lookAfter(1);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'the served build is not there, or not registered: texts-by-subject' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '正在使用的版本没有登记，或者文档表不存在：texts-by-subject' });
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([30, undefined]);
   });
 
   it('Before a start has caught up once, a log that cannot be read is named', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lag.start();
-    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: 'how far read models are cannot be told: nobody answers' });
+    expect(lag.healthProblem()).toEqual({ scope: 'process', reason: '无法知道读模型进行到哪里：nobody answers' });
   });
 });
 
@@ -191,7 +191,7 @@ describe('After it', () => {
     await folder.project(events, [textsBySubject]);
     await lookAfter(1);
     expect([lag.behind([textsBySubject]), lag.behind([countsByTarget])]).toEqual([undefined, 30]);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'behind the log: counts-by-target' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '落后于日志：counts-by-target' });
     await folder.project(events, both);
     await lookAfter(1);
     expect(lag.healthProblem()).toBeUndefined();
@@ -228,13 +228,13 @@ describe('After it', () => {
     events.restore(1);
     await folder.project(events, [textsBySubject]);
     await lookAfter(10);
-    expect(lag.healthProblem()).toMatchObject({ scope: 'everywhere', reason: expect.stringContaining(': counts-by-target') });
+    expect(lag.healthProblem()).toMatchObject({ scope: 'everywhere', reason: expect.stringContaining('：counts-by-target') });
   });
 
   it('After a start has caught up once, a log that does not answer is a problem of all processes', async () => {
     events.head = () => Promise.reject(new StoreUnavailable('nobody answers'));
     await lookAfter(1);
-    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: 'how far read models are cannot be told: nobody answers' });
+    expect(lag.healthProblem()).toEqual({ scope: 'everywhere', reason: '无法知道读模型进行到哪里：nobody answers' });
   });
 
   it('After a start has caught up once, when to come back follows from how fast they come nearer, in fives of seconds', async () => {

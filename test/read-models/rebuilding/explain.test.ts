@@ -85,7 +85,7 @@ describe('A document explained', () => {
     expect(explained).toMatchObject({ value: { texts: ['a'] }, fault: { position: '00000002', error: 'cannot take it' } });
     expect(explained.events).toHaveLength(1);
     const newer: Told = { ...added('zhang', 'a'), unknown: true };
-    expect(await explain(logOf(newer), texts, 'zhang')).toMatchObject({ value: null, fault: { error: 'a newer release recorded Added' } });
+    expect(await explain(logOf(newer), texts, 'zhang')).toMatchObject({ value: null, fault: { error: '事件 Added 由更新的版本写入，这个版本不认识' } });
   });
 
   it('A document explained says of sealed values only that they are', async () => {

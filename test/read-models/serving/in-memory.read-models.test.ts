@@ -86,7 +86,7 @@ it('A read model in memory leaves a quarantined document unchanged, whether it w
 });
 
 it('A read model in memory is not ready before it has caught up', async () => {
-  expect(followed.healthProblem()).toEqual({ scope: 'process', reason: 'is being loaded' });
+  expect(followed.healthProblem()).toEqual({ scope: 'process', reason: '正在载入' });
   await followed.start();
   expect(followed.healthProblem()).toBeUndefined();
 });
@@ -122,7 +122,7 @@ it.each<[string, Error, 'process' | 'everywhere']>([
   now = 4_999;
   expect(followed.healthProblem()).toBeUndefined();
   now = 5_000;
-  expect(followed.healthProblem()).toEqual({ scope: of, reason: 'lags 5 s behind' });
+  expect(followed.healthProblem()).toEqual({ scope: of, reason: '落后 5 秒' });
 });
 
 it('A read model in memory reports a problem of all processes for an event of a newer release without a known document', async () => {
