@@ -27,9 +27,13 @@ interface FoldedRow {
 /** Finds the rows that events are of, by the types of event that each kind of file declares. */
 export class RowsOfEvents {
   private readonly fileOf: ReadonlyMap<string, ImportFile>;
+  /** By event type, the files whose rows it takes back. */
+  private readonly ended: ReadonlyMap<string, readonly ImportFile[]>;
 
   constructor(kinds: readonly ImportFile[]) {
     this.fileOf = new Map(kinds.flatMap((kind) => Object.keys(kind.history.on).map((type) => [type, kind] as const)));
+    const endings = kinds.flatMap((kind) => (kind.history.endedBy ?? []).map((type) => ({ type, kind })));
+    this.ended = new Map([...Map.groupBy(endings, ({ type }) => type)].map(([type, those]) => [type, those.map(({ kind }) => kind)]));
   }
 
   /** The kind of file that an event is of; undefined where none reports it. */
@@ -44,6 +48,8 @@ export class RowsOfEvents {
   changes(history: readonly Recorded[], isMeant: (event: Recorded) => boolean): readonly RowChange[] {
     const rows = new Map<string, FoldedRow>();
     for (const event of readableEvents(history)) {
+      const ended = this.ended.get(event.type);
+      if (ended) for (const row of rows.values()) if (ended.includes(row.file) && row.row !== undefined) follow(row, undefined, event, isMeant(event));
       const file = this.file(event);
       const handle: ((row: unknown, data: object) => unknown) | undefined = file?.history.on[event.type];
       if (!file || !handle) continue;
@@ -51,14 +57,19 @@ export class RowsOfEvents {
       const id = `${file.name} ${key}`;
       const known = rows.get(id) ?? { file, key, row: undefined, latest: event };
       rows.set(id, known);
-      const before = known.row;
-      known.row = handle(before, event.data);
-      known.latest = event;
-      if (!isMeant(event)) continue;
-      known.change ??= { before, after: before, events: [] };
-      known.change.after = known.row;
-      known.change.events.push(event);
+      follow(known, handle(known.row, event.data), event, isMeant(event));
     }
     return [...rows.values()].flatMap(({ change, row, ...known }) => (change ? [{ ...known, ...change, now: row }] : []));
   }
+}
+
+/** What a row says after an event. */
+function follow(folded: FoldedRow, row: unknown, event: Recorded, isMeant: boolean): void {
+  const before = folded.row;
+  folded.row = row;
+  folded.latest = event;
+  if (!isMeant) return;
+  folded.change ??= { before, after: before, events: [] };
+  folded.change.after = row;
+  folded.change.events.push(event);
 }

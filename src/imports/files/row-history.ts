@@ -10,6 +10,8 @@ export interface RowHistory<Row = unknown, Kept = unknown, E extends Event = Eve
   readonly key?: { key(data: E['data']): string }['key'];
   /** By event type, what the row says after the event; `row` is missing before its first. Values may be sealed. */
   readonly on: { readonly [Type in E['type']]: After<Kept, Extract<E, { type: Type }>['data']> };
+  /** Types of events by which all rows of the stream are taken back, although another kind of file reports them. */
+  readonly endedBy?: readonly string[];
   /** Whether an event that changes no row depends on what one says: an undoing would come too late. */
   readonly concerns?: { concerns(event: Event, key: string): boolean }['concerns'];
   /** The row with its sealed values opened. Default: as it is. */

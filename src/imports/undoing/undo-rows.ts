@@ -102,7 +102,7 @@ function assertNothingNewer(history: readonly Recorded[], { file, key, events, b
   const isNewer = (event: Recorded) => {
     if (event.revision <= last.revision || event.metadata.correlation === batch) return false;
     const isOfRow = rows.file(event) === file && (file.history.key?.(event.data) ?? '') === key;
-    return isOfRow || file.history.concerns?.(event, key) === true;
+    return isOfRow || file.history.endedBy?.includes(event.type) === true || file.history.concerns?.(event, key) === true;
   };
   if (history.some(isNewer)) throw refused('undo.newer');
   if (file.isWhole && before === undefined && isUsed) throw refused('undo.used');

@@ -29,6 +29,7 @@ export const receipts: ImportFile<Row, Told> = {
   command: ({ bill_no, receipt_code, receipt_no, check_code, issued_at }, given) =>
     new RecordReceipt(given, bill_no, { code: receipt_code, number: receipt_no, checkCode: check_code, issuedAt: issued_at }),
   history: rowHistory<PaymentEvent & { type: 'ReceiptIssued' }, Told>({
+    endedBy: ['BillVoided'],
     on: {
       ReceiptIssued: (_, { bill, code, number, checkCode, issuedAt }) => ({
         bill_no: bill,

@@ -25,6 +25,7 @@ export const candidateMajors: ImportFile<Row, Told> = {
   command: (row, given, found) => new RecordMajor(given, candidateIdOf(found), row.major, row.state, row.added_period),
   history: rowHistory<Extract<RegistrationEvent, { type: `Major${string}` }>, Told>({
     key: ({ major }) => major,
+    endedBy: ['RegistrationVoided'],
     on: {
       MajorAdded: (_, { major, period }) => ({ major, state: 'studying', added_period: period }),
       MajorGraduated: (row) => row && { ...row, state: 'graduated' },
