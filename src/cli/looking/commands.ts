@@ -47,7 +47,6 @@ export const lookingCommands: readonly Command[] = [
       follow: flag('继续列出新的事件，直到中断'),
       limit: option('NUMBER', '只列出最后这么多条；整个日志默认 100，--follow 默认 10', wholeNumber(1, 10_000)),
       ...REVEAL,
-      by: option('ACCOUNT', '由谁记录，与 --recorded-by 相同；与 --reveal 一起使用时是看的人的账号', recorder),
     },
     example: 'events --type ScoreCorrected --since 2026-11-22T18:00:00+08:00',
     needs: ({ reveal }) => (reveal ? 'log-and-vault' : 'log'),

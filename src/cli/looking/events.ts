@@ -21,7 +21,7 @@ interface EventsGiven extends Revealing {
   readonly type: readonly string[];
   readonly since: GivenTime | undefined;
   readonly until: GivenTime | undefined;
-  /** Who recorded it: an account, a candidate's id, a reactor. `by` says so too, where it does not say who looks. */
+  /** Who recorded it: an account, a candidate's id, a reactor. */
   readonly recordedBy: string | undefined;
   readonly correlation: string | undefined;
   readonly follow: boolean;
@@ -34,7 +34,7 @@ const BEFORE_FOLLOWING = 10;
 
 /** `events [STREAM]`: what was recorded, the newest events last; sealed values are only named as such, or opened once it is recorded who looks. */
 export function runEvents(given: EventsGiven, { settings, out, signal }: Context): Promise<CommandResult> {
-  const viewer = viewerOf(given.reveal ? given : { ...given, by: undefined });
+  const viewer = viewerOf(given);
   assertTogether(given);
   return reading(settings, async ({ events: log }) => {
     const head = await log.head();
@@ -92,8 +92,7 @@ function filterOf({ type, stream }: EventsGiven): Filter | undefined {
   return stream === undefined ? undefined : { prefix: stream };
 }
 
-function matches(event: Recorded, { stream, type, since, until, reveal, by: given, recordedBy, correlation }: EventsGiven): boolean {
-  const who = recordedBy ?? (reveal ? undefined : given);
+function matches(event: Recorded, { stream, type, since, until, recordedBy: who, correlation }: EventsGiven): boolean {
   const { by, onBehalfOf } = event.metadata;
   return (
     (stream === undefined || event.stream === stream) &&

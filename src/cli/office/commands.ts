@@ -53,7 +53,7 @@ export const officeCommands: readonly Command[] = [
     says: '一个考期中有多少科次（或一门课程有多少人）报考、缴费、待缴、过期、没有座位、缺考、更正过',
     arguments: { period: argument('PERIOD', '考期，如 2610', asText), course: optionalArgument('COURSE', '课程代码，如 00249；不写就是所有课程') },
     options: {
-      by: option('GROUP', 'course 或 district：按课程或考区分别列出', choiceOf('course', 'district')),
+      per: option('GROUP', 'course 或 district：按课程或考区分别列出', choiceOf('course', 'district')),
       district: option('DISTRICT', '只统计这个考区的考生', asText),
     },
     example: 'count 2610 00249',

@@ -17,7 +17,7 @@ import { asOf, type PeriodCourses, periodCourses, sayAsOf, sittingsOf } from './
 interface CountGiven {
   readonly period: string;
   readonly course: string | undefined;
-  readonly by: 'course' | 'district' | undefined;
+  readonly per: 'course' | 'district' | undefined;
   readonly district: string | undefined;
 }
 
@@ -47,22 +47,22 @@ interface Count {
 /** Documents read at the same time. */
 const CONCURRENCY = 16;
 
-/** `count PERIOD [COURSE]`: how many candidates enrolled, paid, have a seat and a result, in all or by course or district. */
-export function runCount({ period, course, by, district }: CountGiven, { settings, out, signal }: Context): Promise<CommandResult> {
+/** `count PERIOD [COURSE]`: how many candidates enrolled, paid, have a seat and a result, in all or per course or district. */
+export function runCount({ period, course, per, district }: CountGiven, { settings, out, signal }: Context): Promise<CommandResult> {
   const read = [sittings, bills, candidate, courses, periods];
   return reading(settings, async (stores) => {
     const found = await periodCourses(stores, period, course, [bills, candidate, districts]);
     if (district !== undefined) await assertDistrict(district, stores.readModels);
-    const [counted, seen] = await asOf(stores, read, () => new Counting(stores.readModels, found, { by, district }, out, signal).count());
+    const [counted, seen] = await asOf(stores, read, () => new Counting(stores.readModels, found, { per, district }, out, signal).count());
     const unit = course === undefined ? '科次' : '人';
     const title = [period, course, course && found.courses.get(course), district].filter(Boolean).join(' ');
     for (const line of linesOf(title, counted.total, unit)) out.answer(line);
     const rows = Array.from(counted.rows, ([name, count]) => ({ name, count })).toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    for (const { name, count } of rows) out.answer(rowOf(by === 'course' ? `${name} ${found.courses.get(name)}` : name || '（没有考区）', count));
+    for (const { name, count } of rows) out.answer(rowOf(per === 'course' ? `${name} ${found.courses.get(name)}` : name || '（没有考区）', count));
     sayAsOf(out, seen);
     const asked = { period, ...(course !== undefined && { course }), ...(district !== undefined && { district }) };
-    const listed = by && rows.map(({ name, count }) => ({ [by]: name, ...count }));
-    return { json: { ...asked, ...counted.total, ...(listed && { by: listed }), asOf: seen } };
+    const listed = per && rows.map(({ name, count }) => ({ [per]: name, ...count }));
+    return { json: { ...asked, ...counted.total, ...(listed && { per: listed }), asOf: seen } };
   });
 }
 
@@ -79,7 +79,7 @@ class Counting {
   constructor(
     private readonly readModels: ReadModels,
     private readonly found: PeriodCourses,
-    private readonly wanted: Pick<CountGiven, 'by' | 'district'>,
+    private readonly wanted: Pick<CountGiven, 'per' | 'district'>,
     private readonly out: Output,
     private readonly signal: AbortSignal,
   ) {}
@@ -103,14 +103,14 @@ class Counting {
   }
 
   private async add(candidateId: string, course: string, sitting: Sitting): Promise<void> {
-    const { by, district: only } = this.wanted;
-    const needsDistrict = by === 'district' || only !== undefined;
+    const { per, district: only } = this.wanted;
+    const needsDistrict = per === 'district' || only !== undefined;
     const district = needsDistrict ? (await this.readModels.get(candidate, candidateId)).district : '';
     if (only !== undefined && district !== only) return;
     const isUnpaid = sitting.enrolled && !sitting.paid;
     const bill = isUnpaid ? await this.billOf(candidateId, course) : undefined;
     add(this.total, sitting, bill);
-    if (by !== undefined) add(this.rowOf(by === 'course' ? course : district), sitting, bill);
+    if (per !== undefined) add(this.rowOf(per === 'course' ? course : district), sitting, bill);
   }
 
   /** The state of the bill for a course: one that is due, otherwise the last one. */

@@ -71,9 +71,8 @@ describe('The command events', () => {
     expect(registered.events.map(({ data: { person } }) => person)).toContain('〔密封〕');
     const [first] = registered.events;
     for (const by of [
-      ['--by', 'zhang'],
-      ['--by', 'office:zhang'],
       ['--recorded-by', 'zhang'],
+      ['--recorded-by', 'office:zhang'],
       ['--correlation', 'a-request'],
     ])
       expect((await listed(...by)).events.map(({ type }) => type)).toEqual(['BillIssued']);
@@ -87,7 +86,8 @@ describe('The command events', () => {
   });
 
   it('The command `events` opens what is sealed once it is recorded who looks and why', async () => {
-    const revealed = await ask(`candidate-${id}`, '--type', 'CandidateRegistered', '--reveal', '--by', 'li', '--reason', '核对姓名', '--json');
+    const revealing = ['--reveal', '--by', 'li', '--reason', '核对姓名'];
+    const revealed = await ask(`candidate-${id}`, '--recorded-by', 'import', ...revealing, '--json');
     expect(revealed.stdout).toContain(nameOf(0));
     const viewed = await listed('--type', 'PersonViewed');
     expect(viewed.events).toMatchObject([{ metadata: { by: 'office:li' }, data: { candidateIds: [id], what: 'events', reason: '核对姓名' } }]);
@@ -99,6 +99,7 @@ describe('The command events', () => {
     [['--follow', '--reveal', '--by', 'li', '--reason', '核对'], 'conflicting_options'],
     [['--reveal'], 'missing_option'],
     [['--reason', '核对'], 'conflicting_options'],
+    [['--by', 'zhang'], 'conflicting_options'],
   ])('The command `events` is used wrongly with %j', async (args, code) => {
     const ended = await ask(...args, '--json');
     expect([ended.code, jsonOf(ended)]).toEqual([2, { error: expect.objectContaining({ code }) }]);
@@ -106,7 +107,7 @@ describe('The command events', () => {
 
   /** Follows what one officer records; `lines` are those that it has written. */
   function following(...args: readonly string[]) {
-    const { child, ended } = run(['events', '--by', 'zhang', '--follow', ...args], { DATA_DIR: data });
+    const { child, ended } = run(['events', '--recorded-by', 'zhang', '--follow', ...args], { DATA_DIR: data });
     running.push(child);
     let written = '';
     child.stdout?.on('data', (chunk) => {

@@ -46,7 +46,7 @@ afterAll(() => centre.close());
 
 const UNPAID = { enrolled: 3, paid: 0, unpaid: 3, due: 1, expired: 1, unbilled: 1, unseated: 0, passed: 0, failed: 0, absent: 0, withheld: 0, corrected: 0 };
 interface Counted {
-  readonly by: readonly object[];
+  readonly per: readonly object[];
 }
 const count = (...args: readonly string[]) => told(['count', ...args], { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
 
@@ -68,18 +68,18 @@ describe('`personal-centre count`', () => {
   });
 
   it('`personal-centre count` counts all courses of a period, by course or by district', async () => {
-    const byCourse = jsonOf<Counted>(await count('2610', '--by', 'course', '--json'));
+    const byCourse = jsonOf<Counted>(await count('2610', '--per', 'course', '--json'));
     expect(byCourse).toMatchObject({ enrolled: 6, paid: 3, due: 1, expired: 1, unbilled: 1, unseated: 1, absent: 1, corrected: 1 });
-    expect(byCourse.by).toMatchObject([
+    expect(byCourse.per).toMatchObject([
       { course: '00018', ...UNPAID },
       { course: '00249', enrolled: 3, paid: 3, unpaid: 0 },
     ]);
-    const byDistrict = jsonOf<Counted>(await count('2610', '--by', 'district', '--json'));
-    expect(byDistrict.by).toMatchObject([
+    const byDistrict = jsonOf<Counted>(await count('2610', '--per', 'district', '--json'));
+    expect(byDistrict.per).toMatchObject([
       { district: '海淀区', enrolled: 2, paid: 1, unbilled: 1, unseated: 1 },
       { district: '西城区', enrolled: 4, paid: 2, due: 1, expired: 1, unseated: 0, absent: 1 },
     ]);
-    const { stdout } = await count('2610', '--district', '西城区', '--by', 'course');
+    const { stdout } = await count('2610', '--district', '西城区', '--per', 'course');
     expect(stdout).toContain('2610 西城区：报考 4 科次，已缴费 2 科次，未缴费 2 科次（待缴 1，已过期 1，没有账单 0）');
     expect(stdout).toContain('  00249 国际私法：报考 2，');
   });
