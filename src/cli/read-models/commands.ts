@@ -182,7 +182,7 @@ export const readModelCommands: readonly Command[] = [
     needs: () => 'read-models',
     writes: () => true,
     destroys: ({ build, kept }) =>
-      kept ? '所有保留的版本的文档将被删除，不能再退回到它们。确定吗？' : `${build ?? '这个版本'} 的文档将被删除，不能再退回到它。确定吗？`,
+      kept ? '所有保留的版本的文档将被删除，不能再退回到它们。确定吗？' : build && `${build} 的文档将被删除，不能再退回到它。确定吗？`,
     mayHaveDone: () => CHANGES,
     run: async (given, context) => (await import('./builds.js')).runDrop(given, context),
   }),
