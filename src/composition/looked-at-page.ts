@@ -38,6 +38,8 @@ export interface LookedAtPage {
   readonly location: string | undefined;
   readonly contentType: string;
   readonly body: string;
+  /** Why the page could not be made. */
+  readonly failure?: unknown;
   /** The styles that the page names. */
   readonly styles: string;
 }
@@ -52,7 +54,7 @@ export async function lookAtPage(settings: Settings, vault: Vault, { candidateId
     const events = new PastEvents(store, end);
     const past = at === undefined ? undefined : new PastReadModels({ events, subjectIndex: subjectIndexOf(settings) }, end, servedFor(settings));
     const readModels = past ?? served;
-    const lag = new ReadModelLag(store, served, builds, servedFor(settings));
+    const lag = new ReadModelLag(events, readModels, builds, servedFor(settings));
     const photos = new Photos(photosFolder(settings));
     const stores = { events, readModels, builds, lag, vault: lookedInto(vault, opened), photos };
     return await rendered(settings, stores, { candidateId, address, at, opened });
@@ -62,12 +64,17 @@ export async function lookAtPage(settings: Settings, vault: Vault, { candidateId
 }
 
 async function rendered(settings: Settings, stores: GivenStores, { candidateId, address, at }: PageToLook): Promise<LookedAtPage> {
-  log.level = 'warn'; // nobody has asked for the page
+  log.level = 'silent'; // nobody has asked for the page, and who looks at it is told what failed
   const clock = new FixedClock(at === undefined ? new Date() : new Date(at));
   const app = await createServer(AppModule.of(settings, clock, [GivenStoresModule.of(stores)]), settings);
   try {
+    const server = app.getHttpAdapter().getInstance();
+    let failure: unknown;
+    server.addHook('onResponse', async (request) => {
+      failure ??= request.failure;
+    });
     await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    await server.ready();
     await app.get(Catalogue).start();
     if (at === undefined) await stores.lag.start();
     const cookie = app.get(Sessions).cookieToLook(candidateId, randomUUID());
@@ -82,6 +89,7 @@ async function rendered(settings: Settings, stores: GivenStores, { candidateId, 
       location: location === undefined ? undefined : String(location),
       contentType: String(headers['content-type']),
       body,
+      failure,
       styles: styles.join('\n'),
     };
   } finally {

@@ -144,6 +144,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether the visitor's last write is not in the read models yet. */
     processing?: boolean;
+    /** Why it was answered with a fault or an unavailable store. */
+    failure?: unknown;
     /** The time left to it to wait for the log. */
     waitingTime?: TimeBudget;
   }

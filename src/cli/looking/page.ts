@@ -76,12 +76,13 @@ function addressOf(page: string): string {
   return first === 'home' ? '/center' : ['/center', first, ...rest].join('/');
 }
 
-/** @throws CommandRefused where the page was not shown to the candidate */
-function assertShown({ status, location, contentType }: LookedAtPage, isPast: boolean): void {
+/** @throws CommandRefused where the page was not shown to the candidate; what kept the page from being made */
+function assertShown({ status, location, contentType, failure }: LookedAtPage, isPast: boolean): void {
   const when = isPast ? '那时' : '现在';
   if (location !== undefined) throw new CommandRefused('not_shown', `${when}这位考生看不到这一页：会转到 ${location.split('?')[0]}`);
   if (status === 404) throw new CommandRefused('not_shown', `${when}没有这一页`);
-  if (status === 503) throw new CommandRefused('updating', `${when}这一页的资料正在更新，或存储不能用：用 status 查看`);
-  if (status !== 200) throw new CommandRefused('page_failed', `页面没有显示出来（${status}）：原因在标准错误的日志中`);
+  if (failure !== undefined) throw failure;
+  if (status === 503) throw new CommandRefused('updating', `${when}这一页的资料正在更新：用 status 查看`);
+  if (status !== 200) throw new CommandRefused('page_failed', `页面没有显示出来（${status}）`);
   if (!contentType.startsWith('text/html')) throw new CommandRefused('no_page', `这不是网页，而是 ${contentType}`);
 }

@@ -51,7 +51,10 @@ export class ErrorPages implements ExceptionFilter {
     const explanation = explain(error);
     const isMissing = error instanceof StillUpdating || (explanation.status === 404 && request.updating === true);
     const { status, title, message } = isMissing ? updating : explanation;
-    if (status >= 500 && !isMissing) log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
+    if (status >= 500 && !isMissing) {
+      log.error({ request: request.id, err: error, route: request.routeOptions?.url ?? null }, 'a request failed');
+      request.failure = error;
+    }
     if (reply.sent) return;
     const isTimed = error instanceof StillUpdating || error instanceof TooManyRequests;
     if (isTimed || status === 503) reply.header('retry-after', isTimed ? error.seconds : 10);

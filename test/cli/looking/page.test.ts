@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, nameOf } from '../../imports/batch.js';
 import { smallBatch } from '../../imports/scratch.js';
@@ -53,7 +54,22 @@ describe('The command page', () => {
     expect(opened).toMatchObject({ code: 0, stdout: expect.stringContaining(nameOf(0)) });
     expect((await command('events', '--type', 'PersonViewed')).stdout).toContain('"what":"page home"');
     expect(jsonOf(await ask('bills/00000000000000', '--json'))).toMatchObject({ error: { code: 'updating' } }); // nobody has projected that
+    // a past moment does not wait for what is recorded now
+    expect(await ask('results', '--at', '2000-01-01')).toMatchObject({ code: 1, stderr: expect.stringContaining('会转到 /login') });
     expect(await command('catch-up')).toMatchObject({ code: 0 });
+  });
+
+  it('The command `page` names the document that is not JSON, and what mends it', async () => {
+    const { found } = jsonOf<{ found: readonly { candidateId: string }[] }>(await command('find', admissionNo(1), '--json'));
+    const key = found[0]?.candidateId ?? '';
+    const db = new DatabaseSync(join(data, 'read-models.sqlite'));
+    db.prepare(`UPDATE "sittings@2" SET document = '{' WHERE key = ?`).run(key);
+    db.close();
+    const failed = await command('page', admissionNo(1), 'results', '--json');
+    expect(failed.code).toBe(1);
+    expect(jsonOf(failed)).toMatchObject({ error: { code: 'damaged_file', message: expect.stringContaining(`verify sittings@2 --repair ${key}`) } });
+    expect(failed.stderr).not.toContain('a request failed');
+    expect(await command('verify', 'sittings@2', '--repair', key)).toMatchObject({ code: 0 });
   });
 
   it('The command `page` writes a page as a file for its owner alone, in which nothing works', async () => {
