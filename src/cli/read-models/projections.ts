@@ -4,6 +4,7 @@ import { openBuildStore, openEventStore, openProjectionStore } from '../../compo
 import { type BuildReport, buildReports } from '../../read-models/build-reports.js';
 import { isReplaying } from '../../read-models/rebuilding/replay-lock.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { buildInWords } from './build-in-words.js';
 
 /** `projections`: which builds there are, which is served, and how they are getting on. */
 export async function runProjections({ settings, out }: Context): Promise<CommandResult> {
@@ -14,9 +15,7 @@ export async function runProjections({ settings, out }: Context): Promise<Comman
     const ports = { events, builds, store, code: projectionsFor(settings) };
     const { builds: reports, unmade } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
     for (const each of reports) {
-      out.answer(
-        `${each.build.name}：${roleOf(each)}，${each.documents === null ? '' : `文档 ${each.documents} 个，`}${conditionOf(each)}，隔离 ${each.quarantined.length} 个`,
-      );
+      out.answer(buildInWords(each));
       for (const { key, position, error } of each.quarantined) out.wrong(`  隔离 ${key}（事件位置 ${position}）：${error}`);
     }
     for (const name of unmade) out.wrong(`${name}：没有可以读取的版本；请运行 catch-up，或启动个人中心`);
@@ -25,41 +24,6 @@ export async function runProjections({ settings, out }: Context): Promise<Comman
     await store.close();
     await events.close();
     await builds.close();
-  }
-}
-
-function roleOf({ role, build: { readModel, name } }: BuildReport): string {
-  switch (role) {
-    case 'served':
-      return '使用中';
-    case 'awaiting-switch':
-      return `新的，等待切换（switch ${name}）`;
-    case 'kept':
-      return '保留';
-    case 'building':
-      return '重建中';
-    case 'broken-off':
-      return `重建中断（再次运行 replay ${readModel}，或 cancel ${readModel} 放弃）`;
-  }
-}
-
-function conditionOf({ role, condition, reason, position, behind, more, build: { name, readModel } }: BuildReport): string {
-  const lag = more ? `落后事件至少 ${behind} 条` : `落后事件 ${behind} 条`;
-  switch (condition) {
-    case 'live':
-    case 'behind':
-      return lag;
-    case 'first-build':
-      return `第一次建立，${lag}`;
-    case 'stopped':
-      return `停在 ${position}（${reason}），${lag}`;
-    case 'needs-rebuild':
-      return `看过的事件不在这份日志里（日志是另一份，或是较旧的副本），${
-        role === 'kept' ? `不能再使用：请运行 drop ${name}` : `需要重建：请运行 replay ${readModel}，再运行 switch ${readModel}`
-      }`;
-    case 'missing':
-    case 'unread':
-      return '文档表不存在，或列与程序不符：请运行 verify --quick';
   }
 }
 

@@ -21,6 +21,7 @@ import { Interrupted } from '../program/interrupt.js';
 import { assertNeeded } from '../program/needed-data.js';
 import { adviceOf, type ShownProblem, shownProblem } from '../program/remedies.js';
 import { backupStatus, linesOfBackup, type Trouble } from './backup-status.js';
+import { buildInWords } from './build-in-words.js';
 import { reading } from './reading.js';
 
 /** Of DATA_DIR, those that are there. */
@@ -47,11 +48,11 @@ export async function runStatus(context: Context): Promise<CommandResult> {
   if (disk.freeBytes !== null) out.answer(`磁盘还有 ${inMegabytes(disk.freeBytes)} MB`);
   if ('log' in found) {
     out.answer(found.log.recordedAt === null ? '日志是空的' : `日志：最后一个事件在位置 ${found.log.position}，${found.log.recordedAt}`);
-    for (const { name, quarantined } of found.readModels) out.answer(`${name}：${quarantined > 0 ? `隔离 ${quarantined} 个文档` : '没有隔离的文档'}`);
+    for (const build of found.builds) out.answer(buildInWords(build));
   }
   if ('tasks' in found) out.answer(found.tasks.open === 0 ? '没有待办' : `待办 ${found.tasks.open} 项，最早的 ${found.tasks.oldest}（tasks 列出）`);
   for (const line of linesOfBackup(backup)) out.answer(line);
-  const { failure, ...said } = { failure: undefined, ...found };
+  const { failure, builds, ...said } = { failure: undefined, builds: undefined, ...found };
   const problems: readonly (Trouble | ShownProblem)[] = [...found.problems.map(shownProblem), ...ofBackup];
   for (const { says, cure } of inShortProblems(problems)) out.wrong([says, adviceOf(cure) ?? []].flat().join('；'));
   const unusable = failure === undefined ? [] : [{ says: failureOf(failure).message, cure: [] }]; // said last, as what the command ends with
@@ -59,7 +60,19 @@ export async function runStatus(context: Context): Promise<CommandResult> {
   const well = all.length === 0;
   out.answer(well ? '没有发现问题' : `有 ${all.length} 个问题`);
   out.answer('documents' in found ? comparedOf(found.documents) : '文档没有核对');
-  return { json: { well, dataDir: resolve(settings.DATA_DIR), ...disk, ...said, problems: all, backup: backup ?? null }, differs: !well, failure };
+  return {
+    json: {
+      well,
+      dataDir: resolve(settings.DATA_DIR),
+      ...disk,
+      ...said,
+      ...(builds && { readModels: builds.map(inShort) }),
+      problems: all,
+      backup: backup ?? null,
+    },
+    differs: !well,
+    failure,
+  };
 }
 
 /** What is found in the stores; `failure`: what keeps from looking into the log or into a server. */
@@ -96,7 +109,7 @@ async function inspected(settings: Settings, signal: AbortSignal) {
   return withReplayPorts(settings, async (ports) => {
     const { ofReadModels, ofVaultAndPhotos } = await problemsOfStores(settings, ports.events);
     const log = await logEnd(ports.events);
-    if (ofReadModels.length > 0) return { log, readModels: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
+    if (ofReadModels.length > 0) return { log, builds: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
     const registry = await ports.builds.registry();
     const { targets, problems } = verifyTargets(registry, ports.code, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
@@ -105,7 +118,7 @@ async function inspected(settings: Settings, signal: AbortSignal) {
     return {
       log,
       ...(isRead && { tasks: await reading(settings, ({ readModels }) => openTasks(readModels)) }),
-      readModels: builds.map(inShort),
+      builds,
       documents,
       problems: [...ofVaultAndPhotos, ...problems, ...ofBuilds],
     };

@@ -30,6 +30,7 @@ describe('`personal-centre status`', () => {
     expect(jsonOf(sound)).toMatchObject({ well: true, problems: [], log: { recordedAt: expect.stringMatching(/\+08:00$/) } });
     expect(sound.code).toBe(0);
     const { stdout, code } = await told(['status'], { DATA_DIR: data });
+    expect(stdout).toMatch(/^sittings@\d+：使用中，文档 \d+ 个，落后事件 0 条，隔离 0 个$/m);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/没有发现问题\n核对了全部 \d+ 个文档/)]);
   });
 
