@@ -95,7 +95,7 @@ export function failureOf(thrown: unknown, mayHaveDone?: string): Failure {
   const message = error instanceof Error ? messageWithAdvice(error) : String(error);
   const [, code, exit] = KINDS.find(([kind]) => error instanceof kind) ?? [];
   if (code !== undefined && exit !== undefined) return withHint({ code, message: `${BEGINNINGS[code] ?? ''}${message}`, exit }, mayHaveDone);
-  if (error instanceof Error && 'syscall' in error) return systemFailure(message, 'code' in error ? String(error.code) : 'system');
+  if (isSystemError(error)) return systemFailure(error);
   return { code: 'fault', message: `程序出错：${message}`, exit: EXIT.differs, stack: error instanceof Error ? error.stack : undefined };
 }
 
@@ -113,8 +113,14 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EMFILE: '打开的文件太多',
 };
 
-function systemFailure(message: string, code: string): Failure {
-  return { code, message: `${SYSTEM_ERRORS[code] ?? '系统出错'}（${message}）`, exit: EXIT.differs };
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function systemFailure(error: NodeJS.ErrnoException): Failure {
+  const { code = 'system', path, message } = error;
+  const known = SYSTEM_ERRORS[code];
+  return { code, message: known === undefined ? `系统出错（${message}）` : [known, ...(path === undefined ? [] : [path])].join('：'), exit: EXIT.differs };
 }
 
 function withHint(failure: Failure, mayHaveDone: string | undefined): Failure {

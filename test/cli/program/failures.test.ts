@@ -38,9 +38,9 @@ describe('What a command fails with', () => {
     expect(failureOf(new StoreUnavailable('读模型没有跟上事件')).message).toBe('读模型没有跟上事件');
   });
 
-  it('What a command fails with is said in Chinese with the words of the system behind it', () => {
-    const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'x'"), { syscall: 'open', code: 'ENOENT' });
-    expect(failureOf(missing)).toMatchObject({ code: 'ENOENT', message: "没有这个文件或文件夹（ENOENT: no such file or directory, open 'x'）" });
+  it('What a command fails with is said in Chinese with the file it is about, and with the words of the system where they are not known', () => {
+    const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'x'"), { syscall: 'open', code: 'ENOENT', path: 'x' });
+    expect(failureOf(missing)).toMatchObject({ code: 'ENOENT', message: '没有这个文件或文件夹：x' });
     const other = Object.assign(new Error('EIO: i/o error, read'), { syscall: 'read', code: 'EIO' });
     expect(failureOf(other)).toMatchObject({ code: 'EIO', message: '系统出错（EIO: i/o error, read）' });
   });
