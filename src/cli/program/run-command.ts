@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { assertAnswerable, confirm } from './confirm.js';
 import { EXIT } from './exit-codes.js';
 import { Interruption } from './interrupt.js';
+import { assertReadModelsKnown } from './known-names.js';
 import { assertNeeded } from './needed-data.js';
 import { Output } from './output.js';
 
@@ -31,6 +32,7 @@ export async function runCommand(command: Command, given: Given, { yes, ...how }
     if (question !== undefined) assertAnswerable(question);
     const { readSettings } = await import('../../settings/settings.js');
     const settings = readSettings(process.env);
+    await assertReadModelsKnown(command, given, settings);
     await assertNeeded(command.needs(given), settings);
     const dataDir = command.writes?.(given) ? resolve(settings.DATA_DIR) : undefined;
     if (dataDir !== undefined) out.note(`数据文件夹：${dataDir}`);

@@ -123,9 +123,9 @@ async function projectionNamed(
   const found = (build && projectionOf(code, build)) ?? [...newestVersions(code), ...code].find((each) => each.name === name || nameOf(each) === name);
   if (!found)
     throw new BadChange(
-      `没有读模型 ${name}；${nearestSentence(
+      `没有 ${name}；${nearestSentence(
         name,
-        newestVersions(code).map((each) => each.name),
+        [...registry.builds, ...newestVersions(code)].map((each) => each.name),
       )}`,
     );
   assertMadeAlike(registry, found, knownFingerprints());

@@ -168,10 +168,11 @@ describe('The commands that look whether read models are right', () => {
 
   it('The commands that look whether read models are right refuse what there is none of, in words', async () => {
     for (const [args, exit, code] of [
-      [['verify', 'nothing'], 1, 'refused'],
+      [['verify', 'nothing'], 2, 'unknown_read_model'],
+      [['verify', 'bills@9'], 1, 'refused'],
       [['replay'], 2, 'missing_argument'],
       [['replay', 'nothing'], 2, 'unknown_read_model'],
-      [['explain', 'nothing', 'x'], 1, 'refused'],
+      [['explain', 'nothing', 'x'], 2, 'unknown_read_model'],
       [['explain', 'sittings', 'x', '--at', 'some day'], 2, 'bad_value'],
       [['events', 'nothing'], 1, 'unknown_stream'],
     ] as const) {
