@@ -51,6 +51,7 @@ export const corrections = projection<Correction, CorrectionEvent>({
     waiting: ({ state, awaitsSecond, proposedAt }) => (state === 'proposed' || awaitsSecond ? proposedAt : undefined),
     newest: ({ proposedAt }) => String(LAST - Date.parse(proposedAt)),
   },
+  lookups: { by: ({ by }) => [by] },
   on: {
     CorrectionProposed: (doc, { data, recordedAt }) => ({ ...doc, ...data, proposedAt: recordedAt }),
     CorrectionApproved: (doc, { data: { by, emergency }, recordedAt }) => ({

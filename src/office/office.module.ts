@@ -7,6 +7,9 @@ import { AccountChangePage } from './accounts/account-change.page.js';
 import { AccountSuspensionPage } from './accounts/account-suspension.page.js';
 import { AccountsPage } from './accounts/accounts.page.js';
 import { NewAccountPage } from './accounts/new-account.page.js';
+import { CorrectionPage } from './corrections/pages/correction.page.js';
+import { CorrectionsPage } from './corrections/pages/corrections.page.js';
+import { NewCorrectionPage } from './corrections/pages/new-correction.page.js';
 import { FactorCheck } from './factors/factor-check.js';
 import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
@@ -39,6 +42,9 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     OfficeHomePage,
     TasksPage,
     ResetCodePage,
+    CorrectionsPage,
+    NewCorrectionPage,
+    CorrectionPage,
     SearchPage,
     CandidatesPage,
     ViewingsPage,

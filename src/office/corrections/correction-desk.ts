@@ -1,6 +1,8 @@
 import type { Catalogue } from '../../catalogue/catalogue.js';
+import type { Commands } from '../../event-store/commands.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { currentState } from '../../event-store/reading/current-state.js';
+import { registeredIdentifiers } from '../../registrations/identifiers.js';
 import type { Safes } from '../../vault/vault.js';
 import { applyChunk } from './applying/apply-chunk.js';
 import type { CorrectionKind } from './correction.js';
@@ -12,6 +14,8 @@ import { correctionStream } from './corrections.streams.js';
 import { type PreviewedCandidate, previewRows } from './preview/preview-rows.js';
 import { type PreviewSummary, PreviewTally, whySecond } from './preview/preview-tally.js';
 import type { CorrectionRelease } from './preview/release.js';
+import { type ListedRow, type Proposing, proposeRows } from './proposing/propose-rows.js';
+import { proposeUndo } from './proposing/propose-undo.js';
 
 /** A preview as a whole, and why a second person has to agree. */
 export interface ProposalPreview extends PreviewSummary {
@@ -61,6 +65,22 @@ export class CorrectionDesk {
     }
     const summary = tally.summary();
     return { ...summary, terms, second: whySecond(summary, this.kind(terms.kind), this.alone) };
+  }
+
+  /** Proposes rows. Needs a current cause. @throws Refusal as `proposeRows` */
+  propose(rows: readonly ListedRow[], proposing: Proposing, at: string, commands: Commands): Promise<ProposalTerms> {
+    return proposeRows(rows, proposing, { leftOut: () => 0, at }, { events: this.events, safes: this.safes, commands });
+  }
+
+  /** Proposes the opposite of an applied correction. Needs a current cause. @throws Refusal as `proposeUndo` */
+  proposeUndo(undoing: Parameters<typeof proposeUndo>[0], at: string, commands: Commands): Promise<ProposalTerms> {
+    return proposeUndo(undoing, at, { events: this.events, safes: this.safes, commands });
+  }
+
+  /** Candidates' names with their admission numbers, as the log has them; none of who is forgotten. */
+  async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const people = await registeredIdentifiers(this.events, await this.safes.safes(ids));
+    return new Map(people.flatMap((person, at) => (person ? [[ids[at] as string, `${person.name} ${person.admissionNo}`] as const] : [])));
   }
 
   /** Records the rows of a chunk of an approved correction; repeating it records nothing more. @param at ISO 8601, UTC */

@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { corrections } from '../../../projections/corrections.js';
 import { officers } from '../../../projections/officers.js';
 import { tasks } from '../../../projections/tasks.js';
 import { Clock } from '../../kernel/clock.js';
@@ -7,6 +8,8 @@ import { ReadModels } from '../../read-models/read-models.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { accountView } from '../accounts/account.view.js';
+import { maySeeUnreleased } from '../corrections/correction-roles.js';
+import { correctionRow } from '../corrections/pages/correction.view.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { mayDo } from '../rights/rights.js';
@@ -24,7 +27,7 @@ export class OfficeHomePage {
   ) {}
 
   @Get()
-  @UsesReadModels(officers, tasks)
+  @UsesReadModels(officers, tasks, corrections)
   async show(@CurrentOfficer() { account, roles }: OfficeVisitor<Role>, @Res() reply: FastifyReply) {
     const open = mayDo(roles, 'tasks')
       ? openTasksView(await this.readModels.list(tasks, 'open', undefined, SHOWN), SHOWN, this.clock.now().getTime())
@@ -32,8 +35,15 @@ export class OfficeHomePage {
     return reply.view('office/home', {
       page: { title: '今日', place: '/office' },
       tasks: open,
+      corrections: maySeeUnreleased(roles) ? await this.waitingCorrections() : [],
       changes: mayDo(roles, 'change_accounts') ? await this.changesToDecide(account) : [],
     });
+  }
+
+  /** Proposals, and emergencies that one officer has approved alone, the oldest first. */
+  private async waitingCorrections() {
+    const waiting = await this.readModels.list(corrections, 'waiting', undefined, SHOWN);
+    return waiting.map(({ document }) => correctionRow(document));
   }
 
   /** What other administrators have proposed, the oldest first. */

@@ -28,6 +28,13 @@ export const rights = {
   see_pages: { says: '看考生看到的页面', changes: false, roles: ['city', 'approver', 'district', 'auditor'] },
   see_unreleased_scores: { says: '看还没有发布的成绩', changes: false, roles: ['city', 'approver', 'auditor'] },
   see_raw_events: { says: '看事件的原文（密封的不打开）', changes: false, roles: ['auditor', 'operator'] },
+  see_corrections: {
+    says: '看更正和它们的预览（财务和区自考办只看自己提出的）',
+    changes: false,
+    roles: ['city', 'approver', 'district', 'finance', 'auditor'],
+  },
+  propose_corrections: { says: '提出更正（财务只限缴费，区自考办只限本区考生的现场确认）', changes: true, roles: ['city', 'district', 'finance'] },
+  decide_corrections: { says: '批准、退回、撤回、撤销更正（批准别人提出的只限审批人）', changes: true, roles: ['city', 'approver', 'district', 'finance'] },
   see_viewings: { says: '查谁查看过考生的信息', changes: false, roles: ['auditor'] },
 } as const satisfies Readonly<Record<string, RightDeclaration>>;
 

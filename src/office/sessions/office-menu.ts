@@ -5,6 +5,7 @@ import { mayDo, type Right } from '../rights/rights.js';
 const entries: readonly (OfficeMenuEntry & { readonly right: Right })[] = [
   { right: 'home', href: '/office', label: '今日', icon: 'sun' },
   { right: 'find_candidates', href: '/office/candidates', label: '考生', icon: 'user-search' },
+  { right: 'see_corrections', href: '/office/corrections', label: '更正', icon: 'square-pen' },
   { right: 'tasks', href: '/office/tasks', label: '待办', icon: 'list-todo' },
   { right: 'reset_codes', href: '/office/reset-code', label: '重设密码', icon: 'rotate-ccw-key' },
   { right: 'see_accounts', href: '/office/accounts', label: '账号', icon: 'users' },
