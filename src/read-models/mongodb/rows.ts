@@ -2,6 +2,7 @@ import type { Position } from '../../event-store/event.js';
 import type { Projection, ReadModel } from '../projection.js';
 import { listingOf, type Stored, type StoredDocument } from '../read-models.js';
 import { documentOf, type Fields, fieldsOf } from './bson.js';
+import { assertSize } from './size.js';
 
 /** A document of a read model with its own fields; the collection has the build's name, such as `bills@1`. */
 export interface DocumentRow {
@@ -17,8 +18,14 @@ export interface DocumentRow {
   readonly [field: string]: unknown;
 }
 
-/** The row of a document. @throws TypeError when it cannot be stored */
-export function rowOf(model: ReadModel<unknown>, _id: string, { position, document }: Stored): DocumentRow {
+/** The row of a document. @throws TypeError, RangeError when it cannot be stored */
+export function rowOf(model: ReadModel<unknown>, key: string, stored: Stored): DocumentRow {
+  const row = encoded(model, key, stored);
+  assertSize(row);
+  return row;
+}
+
+function encoded(model: ReadModel<unknown>, _id: string, { position, document }: Stored): DocumentRow {
   const by = document === null ? undefined : listedBy(model, document);
   if (model.asText) return { _id, position, document: document === null ? null : JSON.stringify(document), ...(by && { by }) };
   if (document === null) return { _id, position, removed: true };

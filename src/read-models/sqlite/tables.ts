@@ -143,9 +143,15 @@ export function documentOf<Document>(db: SqliteFile, model: ReadModel<unknown>, 
   }
 }
 
-/** A document as it is stored. @throws TypeError for what JSON cannot hold */
+/** Bytes of a document's text; SQLite's limit of a value and of a row is 1,000,000,000. */
+const MOST_BYTES = 999_000_000;
+
+/** A document as it is stored. @throws TypeError for what JSON cannot hold, RangeError for what is too large */
 export function textOf(document: unknown): string {
-  return JSON.stringify(document);
+  const text = JSON.stringify(document);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_BYTES) throw new RangeError(`文档有 ${bytes} 字节，SQLite 的一个文档不能超过 ${MOST_BYTES} 字节`);
+  return text;
 }
 
 /** The statements on a read model's documents; `load` answers by key. */

@@ -189,6 +189,26 @@ describeWithMongodb('Writing to MongoDB', () => {
     ]);
   });
 
+  it('Writing to MongoDB quarantines a document that is larger than MongoDB holds, as it was before, and writes the others', async () => {
+    const growing: Projection = {
+      ...countsByTarget,
+      empty: { text: '' },
+      on: {
+        Added: ({ text }: { readonly text: string }, { data }: { readonly data: { readonly text: string } }) => ({ text: text + data.text }),
+      } as Projection['on'],
+    };
+    const events = new MemoryEventStore();
+    events.tell([added('zhang', '座'.repeat(4_000_000)), added('li', 'b')]);
+    await folder.project(events, [growing]);
+    events.tell([added('zhang', '座'.repeat(2_000_000)), added('li', 'd')]);
+    expect(await folder.project(events, [growing])).toMatchObject({ state: 'live', quarantined: { 'counts-by-target': 1 } });
+    const { zhang, li } = (await folder.documents(growing)) as Readonly<Record<string, { readonly text: string }>>;
+    expect([zhang?.text.length, li]).toEqual([4_000_000, { text: 'bd' }]);
+    expect([...(await folder.store().quarantined(growing)).values()]).toEqual([
+      { key: 'zhang', position: events.all[2]?.position, error: expect.stringMatching(/^文档有 18000\d{3} 字节，MongoDB 的一个文档不能超过 16760832 字节$/) },
+    ]);
+  });
+
   describe('By a former lease holder', () => {
     let now: number;
     const takenOver = async () => {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
+import type { Projection } from '../../../src/read-models/projection.js';
 import { SqliteProjectionStore } from '../../../src/read-models/sqlite/projection-store.js';
 import { SqliteReadModels } from '../../../src/read-models/sqlite/read-models.js';
 import { textsBySubject } from '../counting.js';
@@ -26,6 +27,18 @@ it('Reading from SQLite makes no table, since one that was lost is not an empty 
   expect((await readModels.all(textsBySubject)).documents.size).toBe(0);
   expect(await readModels.withoutPlace([textsBySubject])).toEqual([textsBySubject]);
   await readModels.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('The SQLite store cannot hold a document that is larger than a row of SQLite can be', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+  const store = new SqliteProjectionStore(join(folder, 'read-models.sqlite'));
+  const size = jest.spyOn(Buffer, 'byteLength').mockReturnValue(999_000_001); // as of one that no test should make
+  const storing = () => store.assertStorable(textsBySubject as Projection, { texts: ['a'] });
+  expect(storing).toThrow('文档有 999000001 字节，SQLite 的一个文档不能超过 999000000 字节');
+  size.mockRestore();
+  expect(storing).not.toThrow();
+  await store.close();
   rmSync(folder, { recursive: true });
 });
 
