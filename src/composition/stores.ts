@@ -77,7 +77,7 @@ export async function assertLogReached(settings: StoreSettings): Promise<void> {
   }
 }
 
-async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, patience: Timeouts = {}) {
+async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf: StreamsOf, timeouts: Timeouts = {}) {
   const [{ EventStoreDBEventStore }, { parseEventStoreUrl }, { Scope }] = await Promise.all([
     import('../event-store/eventstoredb/event-store.js'),
     import('../event-store/eventstoredb/url.js'),
@@ -88,7 +88,7 @@ async function openEventStoreDB(settings: StoreSettings, url: string, streamsOf:
   if (prefix !== undefined && new Scope('', knownStreamCategories).has(prefix))
     throw new BadSettings(`EVENT_STREAM_PREFIX: 没有前缀的安装会把以 ${prefix} 开头的名称当作自己的：请换一个开头不同的`);
   const scope = new Scope(prefix, knownStreamCategories);
-  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...patience, scope, identityStream: INSTALLATION_STREAM.name });
+  return new EventStoreDBEventStore(address, knownEvents, streamsOf, { ...timeouts, scope, identityStream: INSTALLATION_STREAM.name });
 }
 
 /** The store of the projector: MongoDB where the settings name one, otherwise a SQLite file. @throws BadSettings */

@@ -12,11 +12,10 @@ const TIMEOUT = 3_000;
  * Finds a candidate's streams by the read model `subject-streams`, once that has seen the log up to a position.
  * @throws StoreUnavailable where it does not catch up in time or its document is in quarantine: nothing is decided on part of a history
  */
-export function streamsBy(readModels: ReadModels, patience = TIMEOUT): (subject: string, upTo: Position) => Promise<readonly string[]> {
+export function streamsBy(readModels: ReadModels, timeout = TIMEOUT): (subject: string, upTo: Position) => Promise<readonly string[]> {
   return (subject, upTo) =>
     withRegistrySnapshot(async () => {
-      if (!(await waitForPosition(readModels, [subjectStreams], upTo, patience)))
-        throw new StoreUnavailable('按考生查找事件流的索引还没有跟上日志，请稍后再试');
+      if (!(await waitForPosition(readModels, [subjectStreams], upTo, timeout))) throw new StoreUnavailable('按考生查找事件流的索引还没有跟上日志，请稍后再试');
       const { streams } = await readModels.get(subjectStreams, subject);
       // another build may be served since
       const hasSeen = (await readModels.position([subjectStreams])) >= upTo;

@@ -21,12 +21,12 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
-type Told = Omit<Row, 'admission_no'>;
+type RowFromEvents = Omit<Row, 'admission_no'>;
 type Decided = Extract<DeclarationEvent, { data: { decidedOn?: string | undefined } }>['data'];
 /** The remark is sealed. */
-type Kept = Omit<Told, 'remark'> & { readonly remark?: Decided['remark'] };
+type Kept = Omit<RowFromEvents, 'remark'> & { readonly remark?: Decided['remark'] };
 
-export const declarations: ImportFile<Row, Told> = {
+export const declarations: ImportFile<Row, RowFromEvents> = {
   name: 'declarations',
   columns,
   key: (row) => row.id,
@@ -53,7 +53,7 @@ export const declarations: ImportFile<Row, Told> = {
       row.decided_on,
       row.remark,
     ),
-  history: sealedRowHistory<DeclarationEvent, Told, Kept>({
+  history: sealedRowHistory<DeclarationEvent, RowFromEvents, Kept>({
     on: {
       DeclarationSubmitted: (_, terms) => ({ ...columnsOf(terms), state: 'submitted' }),
       DeclarationCorrected: (row, terms) => row && { ...row, ...columnsOf(terms) },

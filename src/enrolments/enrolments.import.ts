@@ -9,16 +9,16 @@ import { RecordEnrolment } from './record-enrolment.command.js';
 const columns = z.object({ admission_no: admissionNo, period, course: code, state: oneOf('enrolled', 'withdrawn') });
 
 type Row = z.output<typeof columns>;
-type Told = Omit<Row, 'admission_no'>;
+type RowFromEvents = Omit<Row, 'admission_no'>;
 
-export const enrolments: ImportFile<Row, Told> = {
+export const enrolments: ImportFile<Row, RowFromEvents> = {
   name: 'enrolments',
   columns,
   key: sittingKey,
   references: sittingReferences,
   stream: sittingStream,
   command: ({ period, course, state }, given, found) => new RecordEnrolment(given, candidateIdOf(found), period, course, state),
-  history: rowHistory<Extract<EnrolmentEvent, { type: 'CourseEnrolled' | 'CourseWithdrawn' }>, Told>({
+  history: rowHistory<Extract<EnrolmentEvent, { type: 'CourseEnrolled' | 'CourseWithdrawn' }>, RowFromEvents>({
     key: ({ course }) => course,
     on: {
       CourseEnrolled: (_, { period, course }) => ({ period, course, state: 'enrolled' }),

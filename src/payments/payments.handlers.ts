@@ -5,8 +5,8 @@ import { VoidBillHandler } from './bills/corrections/void-bill.command.js';
 import { ExpireBillHandler } from './bills/expire-bill.command.js';
 import { IssueBillHandler } from './bills/issue-bill.command.js';
 import { RecordBillHandler } from './bills/record-bill.command.js';
-import { HearEndHandler } from './notifications/hear-end.command.js';
-import { HearPaymentHandler } from './notifications/hear-payment.command.js';
+import { RecordNotifiedEndHandler } from './notifications/record-notified-end.command.js';
+import { RecordNotifiedPaymentHandler } from './notifications/record-notified-payment.command.js';
 import { AskPaymentHandler } from './paying/ask-payment.command.js';
 import { AskRefundHandler } from './paying/ask-refund.command.js';
 import { BeginPaymentHandler } from './paying/begin-payment.command.js';
@@ -23,8 +23,8 @@ export const paymentsHandlers = [
   VoidBillHandler,
   IssueBillHandler,
   BeginPaymentHandler,
-  HearPaymentHandler,
-  HearEndHandler,
+  RecordNotifiedPaymentHandler,
+  RecordNotifiedEndHandler,
   TakePaymentHandler,
   FailPaymentHandler,
   AskPaymentHandler,

@@ -34,12 +34,12 @@ export function checkpointName({ name }: Pick<Reactor, 'name'>): string {
  * anything, so that its events are reacted to, however much later the reactors start.
  */
 export async function initializeReactors(events: EventStore, store: ReactionStore, reactors: readonly Reactor[]): Promise<void> {
-  const unbegun: Reactor[] = [];
-  for (const reactor of reactors) if ((await store.load(checkpointName(reactor))) === undefined) unbegun.push(reactor);
-  if (unbegun.length === 0) return;
+  const withoutCheckpoint: Reactor[] = [];
+  for (const reactor of reactors) if ((await store.load(checkpointName(reactor))) === undefined) withoutCheckpoint.push(reactor);
+  if (withoutCheckpoint.length === 0) return;
   const position = await events.head();
   const beginning = { ...(await checkpointAt(events, position)), held: [], first: true };
-  for (const reactor of unbegun) await store.initialize(checkpointName(reactor), beginning);
+  for (const reactor of withoutCheckpoint) await store.initialize(checkpointName(reactor), beginning);
 }
 
 /** A position with its event's id, for a checkpoint. */

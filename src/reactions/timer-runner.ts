@@ -82,10 +82,10 @@ export class TimerRunner {
     do {
       const shown = await this.ports.readModels.position([due as Projection]); // read before the documents, which are then at least as new
       const listed = await this.ports.readModels.list(due, 'at', after, PAGE);
-      const fallen = isWhole ? listed : listed.filter(({ document }) => (due.indexes?.at?.(document) ?? '') <= now);
-      await pMap(fallen, (each) => this.runDue(each, now, shown, signal), { concurrency: CONCURRENCY });
-      after = fallen.length === PAGE ? fallen.at(-1)?.cursor : undefined;
-      if (fallen.length > 0) this.report('at-work');
+      const toRun = isWhole ? listed : listed.filter(({ document }) => (due.indexes?.at?.(document) ?? '') <= now);
+      await pMap(toRun, (each) => this.runDue(each, now, shown, signal), { concurrency: CONCURRENCY });
+      after = toRun.length === PAGE ? toRun.at(-1)?.cursor : undefined;
+      if (toRun.length > 0) this.report('at-work');
       if (after !== undefined) await this.wait(signal, PAUSE_BETWEEN_PAGES);
       if (signal.aborted) return;
     } while (after !== undefined);

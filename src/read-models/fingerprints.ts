@@ -22,7 +22,7 @@ export function knownFingerprints(): Fingerprints {
 }
 
 /** Whether a build made by code of that fingerprint holds the documents that this code makes. */
-export function isMadeAlike(projection: Projection, fingerprint: string, fingerprints: Fingerprints): boolean {
+export function isMadeByEquivalentCode(projection: Projection, fingerprint: string, fingerprints: Fingerprints): boolean {
   return fingerprint === fingerprints.of(projection) || projection.earlierFingerprints?.includes(fingerprint) === true;
 }
 
@@ -45,13 +45,13 @@ export function assertUsable(registry: Registry, code: readonly Projection[], fi
       throw new UnusableReadModels(`正在使用的 ${served.name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`);
     }
   }
-  for (const projection of code) assertMadeAlike(registry, projection, fingerprints);
+  for (const projection of code) assertMadeByEquivalentCode(registry, projection, fingerprints);
 }
 
 /** @throws UnusableReadModels when other code of the same version made a build that is there */
-export function assertMadeAlike({ builds }: Registry, projection: Projection, fingerprints: Fingerprints): void {
+export function assertMadeByEquivalentCode({ builds }: Registry, projection: Projection, fingerprints: Fingerprints): void {
   for (const build of builds) {
-    if (projectionOf([projection], build) && !isMadeAlike(projection, build.fingerprint, fingerprints)) {
+    if (projectionOf([projection], build) && !isMadeByEquivalentCode(projection, build.fingerprint, fingerprints)) {
       throw new UnusableReadModels(
         `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，请把 ${build.fingerprint} 写入 earlierFingerprints`,
       );

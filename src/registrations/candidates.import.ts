@@ -51,13 +51,13 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
-type Told = Omit<Row, 'password_hash'>;
+type RowFromEvents = Omit<Row, 'password_hash'>;
 /** All that is recorded of a candidate but majors, passwords and that the candidate was forgotten. */
 type Reported = Exclude<RegistrationEvent, { type: `Major${string}` | 'PasswordSet' | 'PasswordReset' | 'ResetCodeIssued' | 'CandidateForgotten' }>;
 /** The person is sealed; `photo` is the digest of its bytes. */
-type Kept = Pick<Told, 'district' | 'registered_period' | 'account_state' | 'confirmed' | 'photo'> & SealedPerson;
+type Kept = Pick<RowFromEvents, 'district' | 'registered_period' | 'account_state' | 'confirmed' | 'photo'> & SealedPerson;
 
-export const candidates: ImportFile<Row, Told> = {
+export const candidates: ImportFile<Row, RowFromEvents> = {
   name: 'candidates',
   columns,
   key: (row) => row.admission_no,
@@ -75,7 +75,7 @@ export const candidates: ImportFile<Row, Told> = {
   restore: (row, given, found) => new RestoreRegistration(given, candidateIdOf(found), personOf(row), statusOf(row), row.photo),
   takeBack: (_, given, found) => new VoidRegistration(given, candidateIdOf(found)),
   isWhole: true,
-  history: sealedRowHistory<Reported, Told, Kept>({
+  history: sealedRowHistory<Reported, RowFromEvents, Kept>({
     on: {
       CandidateRegistered: registered,
       CandidateCorrected: registered,
@@ -98,9 +98,9 @@ export const candidates: ImportFile<Row, Told> = {
         ...row,
         admission_no: person.admissionNo,
         name: person.name,
-        id_type: person.idType as Told['id_type'], // recorded by this file
+        id_type: person.idType as RowFromEvents['id_type'], // recorded by this file
         id_no: person.idNo,
-        sex: person.sex as Told['sex'],
+        sex: person.sex as RowFromEvents['sex'],
         birth: person.birth,
         health: person.health || undefined,
         ethnicity: person.ethnicity || undefined,
@@ -115,7 +115,7 @@ function registered(row: Kept | undefined, { person, district, registeredPeriod,
   return { person, photo, district, registered_period: registeredPeriod, account_state, confirmed };
 }
 
-function personOf(row: Told): Person {
+function personOf(row: RowFromEvents): Person {
   return {
     admissionNo: row.admission_no,
     name: row.name,
@@ -129,7 +129,7 @@ function personOf(row: Told): Person {
   };
 }
 
-function statusOf(row: Told) {
+function statusOf(row: RowFromEvents) {
   return { district: row.district, registeredPeriod: row.registered_period, accountState: row.account_state, confirmed: row.confirmed };
 }
 

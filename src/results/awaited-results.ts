@@ -17,9 +17,9 @@ export interface AwaitedResults {
 export function awaitedResults(sittings: Sittings, catalogue: Pick<Catalogue, 'period' | 'resultsReleased'>, now: Date): readonly AwaitedResults[] {
   return Object.entries(sittings).flatMap(([code, courses]) => {
     const period = catalogue.period(code);
-    const sat = Object.values(courses).filter(({ enrolled, paid }) => enrolled && paid).length;
+    const paidCourses = Object.values(courses).filter(({ enrolled, paid }) => enrolled && paid).length;
     const begun = period?.examStarts !== undefined && isReached(startOfDay(period.examStarts).toMillis(), now);
-    if (!period || sat === 0 || !begun || catalogue.resultsReleased(code, now)) return [];
-    return [{ period: code, name: period.name, courses: sat, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
+    if (!period || paidCourses === 0 || !begun || catalogue.resultsReleased(code, now)) return [];
+    return [{ period: code, name: period.name, courses: paidCourses, announced: period.resultsReleasedAt && moment(period.resultsReleasedAt) }];
   });
 }

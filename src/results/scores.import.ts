@@ -19,9 +19,9 @@ const columns = z.object({
 
 type Row = z.output<typeof columns>;
 /** One of score, grade and remark; none of them while the result is 待定. */
-type Told = Pick<Row, 'period' | 'course'> & Partial<Row>;
+type RowFromEvents = Pick<Row, 'period' | 'course'> & Partial<Row>;
 
-export const scores: ImportFile<Row, Told> = {
+export const scores: ImportFile<Row, RowFromEvents> = {
   name: 'scores',
   columns,
   key: sittingKey,
@@ -33,7 +33,7 @@ export const scores: ImportFile<Row, Told> = {
     if (!result) throw new Error('a row without a result became a command');
     return new RecordScore(given, candidateIdOf(found), row.period, row.course, result);
   },
-  history: rowHistory<ResultEvent, Told>({
+  history: rowHistory<ResultEvent, RowFromEvents>({
     key: ({ course }) => course,
     on: {
       ScoreRecorded: (_, { period, course, result }) => ({ period, course, ...result }),
@@ -48,7 +48,7 @@ export const scores: ImportFile<Row, Told> = {
   takeBack: ({ period, course }, given, found) => new WithdrawScore(given, candidateIdOf(found), period, course),
 };
 
-function resultsOf({ score, grade, remark }: Told): Result[] {
+function resultsOf({ score, grade, remark }: RowFromEvents): Result[] {
   const results: Result[] = [];
   if (score !== undefined) results.push({ score });
   if (grade !== undefined) results.push({ grade });

@@ -18,12 +18,12 @@ const columns = z.object({
 });
 
 type Row = z.output<typeof columns>;
-type Told = Omit<Row, 'admission_no'>;
+type RowFromEvents = Omit<Row, 'admission_no'>;
 type Reported = Extract<ApplicationEvent, { data: { text: unknown } }>['data'];
 /** Remark and detail are sealed together. */
-type Kept = Omit<Told, 'remark' | 'detail'> & Pick<Reported, 'text'>;
+type Kept = Omit<RowFromEvents, 'remark' | 'detail'> & Pick<Reported, 'text'>;
 
-export const statusApplications: ImportFile<Row, Told> = {
+export const statusApplications: ImportFile<Row, RowFromEvents> = {
   name: 'status_applications',
   columns,
   key: (row) => row.id,
@@ -40,7 +40,7 @@ export const statusApplications: ImportFile<Row, Told> = {
       row.state,
       { remark: row.remark ?? '', detail: row.detail ?? '' },
     ),
-  history: sealedRowHistory<ApplicationEvent, Told, Kept>({
+  history: sealedRowHistory<ApplicationEvent, RowFromEvents, Kept>({
     on: {
       ApplicationDrafted: reported('draft'),
       ApplicationSubmitted: reported('submitted'),
@@ -58,7 +58,7 @@ export const statusApplications: ImportFile<Row, Told> = {
 };
 
 /** The course of an exemption 免考 whose detail is a course's code (5 digits) and no words. */
-function exemptCourse({ kind, detail }: Told): string | undefined {
+function exemptCourse({ kind, detail }: RowFromEvents): string | undefined {
   return kind === 'exemption' && detail !== undefined && /^\d{5}$/.test(detail) ? detail : undefined;
 }
 

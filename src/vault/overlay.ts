@@ -22,9 +22,9 @@ export class SafesOverlay extends Safes {
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly string[]> {
-    const unasked = [...new Set(admissionNos.filter((number) => !this.idOf.has(number)))];
-    const known = unasked.length > 0 ? await this.below.find(unasked) : [];
-    for (const [at, number] of unasked.entries()) this.idOf.set(number, known[at] ?? this.newId(number));
+    const uncached = [...new Set(admissionNos.filter((number) => !this.idOf.has(number)))];
+    const known = uncached.length > 0 ? await this.below.find(uncached) : [];
+    for (const [at, number] of uncached.entries()) this.idOf.set(number, known[at] ?? this.newId(number));
     return admissionNos.map((number) => this.idOf.get(number) as string);
   }
 

@@ -16,8 +16,8 @@ import { IssueBill, IssueBillHandler } from '../../src/payments/bills/issue-bill
 import { payments } from '../../src/payments/bills/payments.timer.js';
 import { RecordBill, RecordBillHandler } from '../../src/payments/bills/record-bill.command.js';
 import type { BillState } from '../../src/payments/bills/record-bill.decider.js';
-import { HearEnd, HearEndHandler } from '../../src/payments/notifications/hear-end.command.js';
-import { HearPayment, HearPaymentHandler } from '../../src/payments/notifications/hear-payment.command.js';
+import { RecordNotifiedEnd, RecordNotifiedEndHandler } from '../../src/payments/notifications/record-notified-end.command.js';
+import { RecordNotifiedPayment, RecordNotifiedPaymentHandler } from '../../src/payments/notifications/record-notified-payment.command.js';
 import { AskPayment, AskPaymentHandler } from '../../src/payments/paying/ask-payment.command.js';
 import { AskRefund, AskRefundHandler } from '../../src/payments/paying/ask-refund.command.js';
 import { BeginPayment, BeginPaymentHandler } from '../../src/payments/paying/begin-payment.command.js';
@@ -79,8 +79,8 @@ export class Books {
     [RecordBill, new RecordBillHandler(this.events)],
     [BeginPayment, new BeginPaymentHandler(this.events)],
     [TakePayment, new TakePaymentHandler(this.events)],
-    [HearPayment, new HearPaymentHandler(this.events)],
-    [HearEnd, new HearEndHandler(this.events)],
+    [RecordNotifiedPayment, new RecordNotifiedPaymentHandler(this.events)],
+    [RecordNotifiedEnd, new RecordNotifiedEndHandler(this.events)],
     [CancelBill, new CancelBillHandler(this.events)],
     [ExpireBill, new ExpireBillHandler(this.events)],
     [AskPayment, new AskPaymentHandler(this.events, this.platform)],
@@ -190,13 +190,13 @@ export class Books {
   }
 
   private async isTold(told: Notification, off: number): Promise<void> {
-    if (told.kind === 'closed') await this.tries(new HearEnd(this.given(), told.order));
+    if (told.kind === 'closed') await this.tries(new RecordNotifiedEnd(this.given(), told.order));
     else await this.takes({ ...told.payment, fen: told.payment.fen - off });
   }
 
   /** As a notification does: where no bill has such an order, it is a person's affair. */
   private async takes(payment: Payment): Promise<void> {
-    const taken = await this.tries(new HearPayment(this.given(), payment));
+    const taken = await this.tries(new RecordNotifiedPayment(this.given(), payment));
     if (taken) return;
     await this.execute(new RaiseTask(this.given(), unknownOrderTask(payment)));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '../../demo/random.js';
 import { clusterRounds } from '../event-store/eventstoredb/cluster-rounds.js';
-import { firstSeed, patienceFor, roundsOf } from './rounds.js';
+import { firstSeed, roundsOf, timeoutFor } from './rounds.js';
 
 /** The number of faults for one process. */
 const FAULTS = 10;
@@ -19,6 +19,6 @@ describe('A process on an EventStoreDB cluster', () => {
         if (process.env.SOAK_ROUNDS !== undefined) process.stderr.write(`seed ${seed}: ${JSON.stringify(worked.report)}\n`);
       }
     },
-    patienceFor(FAULTS * processes),
+    timeoutFor(FAULTS * processes),
   );
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
-import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, roundsOf, soak, soakOnMongodb, timeoutFor } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while it catches up, while it follows the log, and beside the other once it goes on. */
@@ -14,7 +14,7 @@ describe('A frozen projector', () => {
   it.concurrent(
     'A frozen projector is replaced by another, and overwrites none of its work when it continues',
     () => soak('frozen projector', rounds, frozen),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 
@@ -23,7 +23,7 @@ describeSoakWithMongodb('A frozen projector onto MongoDB', () => {
   it.concurrent(
     'A frozen projector onto MongoDB is replaced by another, and overwrites none of its work when it continues',
     () => soakOnMongodb('frozen projector', rounds, frozen),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import { until } from '../until.js';
-import { patienceFor, roundsOf, soak } from './rounds.js';
+import { roundsOf, soak, timeoutFor } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while the import records, and while the disk is full after the import has ended. */
@@ -19,7 +19,7 @@ describe('A disk that fills up', () => {
   it.concurrent(
     'A disk that fills up at any moment causes no loss and no duplicate in import and projection once there is space again',
     () => soak('full disk', rounds, filled),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Random } from '../../demo/random.js';
 import { TestCentre } from '../centre.js';
-import { firstSeed, patienceFor, roundsOf } from './rounds.js';
+import { firstSeed, roundsOf, timeoutFor } from './rounds.js';
 
 const PASSWORD = 'correct horse';
 const HOUR = 3_600_000;
@@ -76,5 +76,5 @@ it(
       }
     }
   },
-  patienceFor(rounds),
+  timeoutFor(rounds),
 );

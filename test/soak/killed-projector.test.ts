@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import type { ProjectorProcess } from './projector-process.js';
-import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, roundsOf, soak, soakOnMongodb, timeoutFor } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while it starts, while it catches up, and while it follows the log. */
@@ -15,7 +15,7 @@ describe('A projector killed by SIGKILL', () => {
   it.concurrent(
     'A projector killed by SIGKILL at any moment loses and duplicates nothing, and another takes over',
     () => soak('killed projector', rounds, killed),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 
@@ -24,7 +24,7 @@ describeSoakWithMongodb('A projector onto MongoDB killed by SIGKILL', () => {
   it.concurrent(
     'A projector onto MongoDB killed by SIGKILL at any moment loses and duplicates nothing, and another takes over',
     () => soakOnMongodb('killed projector', rounds, killed),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Random } from '../../demo/random.js';
 import { projectionsFor } from '../../src/composition/known/projections.js';
 import { until } from '../until.js';
-import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, roundsOf, soak, soakOnMongodb, timeoutFor } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 /** Milliseconds: while the command line starts, and while it rebuilds. */
@@ -19,7 +19,7 @@ describe('A rebuild killed by SIGKILL', () => {
   it.concurrent(
     'A rebuild killed by SIGKILL resumes when it is run again, and ends in the documents of the log',
     () => soak('killed rebuild', rounds, rebuilt),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 
@@ -28,7 +28,7 @@ describeSoakWithMongodb('A rebuild onto MongoDB killed by SIGKILL', () => {
   it.concurrent(
     'A rebuild onto MongoDB killed by SIGKILL resumes when it is run again, and ends in the documents of the log',
     () => soakOnMongodb('killed rebuild', rounds, rebuilt),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 

@@ -11,7 +11,7 @@ import { type Registry, withBuild } from '../../src/read-models/registry.js';
 import { until } from '../until.js';
 import { foldEvents } from './fold-events.js';
 import { marked, PageReads } from './page-reads.js';
-import { describeSoakWithMongodb, patienceFor, roundsOf, soak, soakOnMongodb } from './rounds.js';
+import { describeSoakWithMongodb, roundsOf, soak, soakOnMongodb, timeoutFor } from './rounds.js';
 import type { SoakedCentre } from './soaked-centre.js';
 
 const HERE = 'sittings@2';
@@ -26,7 +26,7 @@ describe('A switch whose processes are killed by SIGKILL', () => {
   it.concurrent(
     'A switch whose processes are killed by SIGKILL is done or not, can be repeated, and no page reads both builds',
     () => soak('killed switch', rounds, switched),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 
@@ -35,7 +35,7 @@ describeSoakWithMongodb('A switch on MongoDB whose processes are killed by SIGKI
   it.concurrent(
     'A switch on MongoDB whose processes are killed by SIGKILL is done or not, can be repeated, and no page reads both builds',
     () => soakOnMongodb('killed switch', rounds, switched),
-    patienceFor(rounds),
+    timeoutFor(rounds),
   );
 });
 

@@ -45,7 +45,7 @@ export function firstSeed(): number {
 }
 
 /** How long the rounds may take, in milliseconds. */
-export function patienceFor(rounds: number): number {
+export function timeoutFor(rounds: number): number {
   return (1 + Math.ceil(rounds / LANES)) * LONGEST_ROUND;
 }
 

@@ -5,7 +5,7 @@ import type { Settings } from '../../settings/settings.js';
 import { beijing } from '../program/beijing-time.js';
 
 /** Something that is not well, and the commands that cure it. */
-export interface Trouble {
+export interface BackupProblem {
   readonly says: string;
   readonly cure: readonly string[];
 }
@@ -30,7 +30,10 @@ const HOUR = 60 * 60 * 1_000;
 const TOO_OLD_HOURS = 48;
 
 /** Undefined where no backup is known. */
-export async function backupStatus({ DATA_DIR }: Settings, now: Date): Promise<{ readonly backup?: BackupStatus; readonly problems: readonly Trouble[] }> {
+export async function backupStatus(
+  { DATA_DIR }: Settings,
+  now: Date,
+): Promise<{ readonly backup?: BackupStatus; readonly problems: readonly BackupProblem[] }> {
   const last = await readLastBackup(DATA_DIR);
   if (!last) return { problems: [] };
   const { folder, madeAt, position, seal, checkedAt, fault } = last;
@@ -38,7 +41,7 @@ export async function backupStatus({ DATA_DIR }: Settings, now: Date): Promise<{
   const found = existsSync(folder) ? await sealOf(folder) : undefined;
   const sealed = found === undefined ? 'gone' : found === seal ? 'as-made' : 'changed';
   const again = ['backup FOLDER'];
-  const problems: readonly Trouble[] = [
+  const problems: readonly BackupProblem[] = [
     ...(fault === undefined ? [] : [{ says: `上次备份 ${folder} 检查时不能使用：${fault}`, cure: again }]),
     ...(sealed === 'changed' ? [{ says: `上次备份 ${folder} 的清单与备份时不同`, cure: [`backup ${folder} --check`, ...again] }] : []),
     ...(ageHours >= TOO_OLD_HOURS ? [{ says: `上次备份是 ${Math.floor(ageHours / 24)} 天前的`, cure: again }] : []),

@@ -3,7 +3,7 @@ import { openProjectionStore } from '../../composition/stores.js';
 import { subjectIndexOf } from '../../composition/subject-index.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import type { BuildStore } from '../../read-models/build-store.js';
-import { assertMadeAlike, knownFingerprints } from '../../read-models/fingerprints.js';
+import { assertMadeByEquivalentCode, knownFingerprints } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/new-versions.js';
 import { nameOf, type Projection, projectionOf } from '../../read-models/projection.js';
 import type { ProjectionStore } from '../../read-models/read-models.js';
@@ -128,7 +128,7 @@ async function projectionNamed(
         [...registry.builds, ...newestVersions(code)].map((each) => each.name),
       )}`,
     );
-  assertMadeAlike(registry, found, knownFingerprints());
+  assertMadeByEquivalentCode(registry, found, knownFingerprints());
   return { projection: found, build };
 }
 

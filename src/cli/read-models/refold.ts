@@ -105,8 +105,8 @@ async function keysIn(file: string, { name }: Projection): Promise<readonly stri
   const at = header.findIndex((column) => KEY_COLUMNS.includes(column));
   if (at < 0 && rows.some((row) => row.length > 1)) throw new CommandRefused('bad_file', `${file}：应每行一个键，或有一列叫做 ${KEY_COLUMNS.join(' 或 ')}`);
   const build = header.indexOf('build');
-  const isMine = (row: readonly string[]) => at < 0 || build < 0 || row[build]?.split('@')[0] === name;
-  const keys = (at < 0 ? rows : others).filter(isMine).flatMap((row) => row[Math.max(at, 0)] || []);
+  const isIncluded = (row: readonly string[]) => at < 0 || build < 0 || row[build]?.split('@')[0] === name;
+  const keys = (at < 0 ? rows : others).filter(isIncluded).flatMap((row) => row[Math.max(at, 0)] || []);
   if (keys.length === 0) throw new CommandRefused('bad_file', `${file} 中没有 ${name} 的键`);
   return keys;
 }

@@ -20,7 +20,7 @@ import { failureOf } from '../program/failures.js';
 import { Interrupted } from '../program/interrupt.js';
 import { assertNeeded } from '../program/needed-data.js';
 import { adviceOf, type ShownProblem, shownProblem } from '../program/remedies.js';
-import { backupStatus, linesOfBackup, type Trouble } from './backup-status.js';
+import { type BackupProblem, backupStatus, linesOfBackup } from './backup-status.js';
 import { buildInWords } from './build-in-words.js';
 import { reading } from './reading.js';
 
@@ -53,7 +53,7 @@ export async function runStatus(context: Context): Promise<CommandResult> {
   if ('tasks' in found) out.answer(found.tasks.open === 0 ? '没有待办' : `待办 ${found.tasks.open} 项，最早的 ${found.tasks.oldest}（tasks 列出）`);
   for (const line of linesOfBackup(backup)) out.answer(line);
   const { failure, builds, ...said } = { failure: undefined, builds: undefined, ...found };
-  const problems: readonly (Trouble | ShownProblem)[] = [...found.problems.map(shownProblem), ...ofBackup];
+  const problems: readonly (BackupProblem | ShownProblem)[] = [...found.problems.map(shownProblem), ...ofBackup];
   for (const { says, cure } of inShortProblems(problems)) out.wrong([says, adviceOf(cure) ?? []].flat().join('；'));
   const unusable = failure === undefined ? [] : [{ says: failureOf(failure).message, cure: [] }]; // said last, as what the command ends with
   const all = [...unusable, ...problems];
@@ -94,11 +94,11 @@ function comparedOf({ compared, all }: Omit<Examined, 'problems'>): string {
 }
 
 /** Where many read models have the same problem, it is told once. */
-function inShortProblems(problems: readonly (Trouble | ShownProblem)[]): readonly Trouble[] {
-  const kindOf = (problem: Trouble | ShownProblem) => ('kind' in problem ? problem.kind : undefined);
+function inShortProblems(problems: readonly (BackupProblem | ShownProblem)[]): readonly BackupProblem[] {
+  const kindOf = (problem: BackupProblem | ShownProblem) => ('kind' in problem ? problem.kind : undefined);
   const alike = (kind: string) => problems.filter((problem) => kindOf(problem) === kind);
   const ofAll = (['log', 'unmade'] as const).filter((kind) => alike(kind).length > MOST_ALIKE);
-  const told = ofAll.map((kind): Trouble => {
+  const told = ofAll.map((kind): BackupProblem => {
     const [first] = alike(kind);
     return { says: `${alike(kind).length} 个读模型都是这样：${first?.says}`, cure: kind === 'log' ? ['replay --all', 'switch --all'] : (first?.cure ?? []) };
   });

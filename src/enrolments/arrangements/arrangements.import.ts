@@ -19,9 +19,9 @@ const columns = z.object({
 
 type Row = z.output<typeof columns>;
 /** A cancelled row says no seat. */
-type Told = Pick<Row, 'period' | 'course' | 'state'> & Partial<Row>;
+type RowFromEvents = Pick<Row, 'period' | 'course' | 'state'> & Partial<Row>;
 
-export const arrangements: ImportFile<Row, Told> = {
+export const arrangements: ImportFile<Row, RowFromEvents> = {
   name: 'arrangements',
   columns,
   key: sittingKey,
@@ -34,7 +34,7 @@ export const arrangements: ImportFile<Row, Told> = {
           .map((column) => ({ column, reason: '已安排的考试应填写考点、地址、考场号和座次号' })),
   stream: sittingStream,
   command: (row, given, found) => new ArrangeSeat(given, candidateIdOf(found), row.period, row.course, seatOf(row)),
-  history: rowHistory<Extract<EnrolmentEvent, { type: 'SeatArranged' | 'SeatCancelled' }>, Told>({
+  history: rowHistory<Extract<EnrolmentEvent, { type: 'SeatArranged' | 'SeatCancelled' }>, RowFromEvents>({
     key: ({ course }) => course,
     on: {
       SeatArranged: (_, { candidateId: __, ...seat }) => ({ ...seat, state: 'arranged' }),
@@ -44,6 +44,6 @@ export const arrangements: ImportFile<Row, Told> = {
   takeBack: (row, given, found) => arrangements.command({ ...row, state: 'cancelled' }, given, found),
 };
 
-function seatOf({ site = '', address = '', room = '', seat = '', state }: Told): Seat | 'cancelled' {
+function seatOf({ site = '', address = '', room = '', seat = '', state }: RowFromEvents): Seat | 'cancelled' {
   return state === 'cancelled' ? 'cancelled' : { site, address, room, seat };
 }

@@ -62,13 +62,13 @@ export class EventStoreDBEventStore extends EventStore {
     address: ServerAddress,
     private readonly types: EventTypes,
     private readonly streamsOf: (subject: string, upTo: Position) => Promise<readonly string[]>,
-    { subscriptionIdle = 200, scope = new Scope(), identityStream, staleLogTimeout, ...patience }: EventStoreDBOptions = {},
+    { subscriptionIdle = 200, scope = new Scope(), identityStream, staleLogTimeout, ...timeouts }: EventStoreDBOptions = {},
   ) {
     super();
     this.scope = scope;
     this.subscriptionIdle = subscriptionIdle;
     const ownLog = new LogIdentity(identityStream && scope.serverName(identityStream), eventDecoder(types, scope), staleLogTimeout);
-    this.connection = new Connection(address, ownLog, patience);
+    this.connection = new Connection(address, ownLog, timeouts);
     this.reader = new LogReader(this.connection, scope, ownLog.observe);
     void this.logFirstContact();
   }

@@ -29,10 +29,10 @@ export interface RowContext {
 }
 
 /**
- * One kind of import file: its columns with their checks, the command of a row, and how rows are read back from events. `Told` is what a
+ * One kind of import file: its columns with their checks, the command of a row, and how rows are read back from events. `RowFromEvents` is what a
  * command needs of a row: all but the admission number, where the candidate is found by it.
  */
-export interface ImportFile<Row = unknown, Told = Row> {
+export interface ImportFile<Row = unknown, RowFromEvents = Row> {
   /** The file's name without `.csv`. */
   readonly name: string;
   /** One check for each column, in the file's order, from text to the typed row. Messages are in Chinese. */
@@ -52,19 +52,19 @@ export interface ImportFile<Row = unknown, Told = Row> {
   /** A sort key, in ASCII, by which rows of one event stream are recorded together, also those of files that share this function. */
   stream(row: Row): string;
   /** The row's command. */
-  command(row: Told, given: Given, found: RowContext): Command<Appended>;
+  command(row: RowFromEvents, given: Given, found: RowContext): Command<Appended>;
   /** The command that restores what a row said before. Default: `command`. */
-  restore?(row: Told, given: Given, found: RowContext): Command<Appended>;
+  restore?(row: RowFromEvents, given: Given, found: RowContext): Command<Appended>;
   /** The command that takes back a row of which nothing was recorded before. Without it, such rows cannot be undone. */
-  takeBack?(row: Told, given: Given, found: RowContext): Command<Appended>;
+  takeBack?(row: RowFromEvents, given: Given, found: RowContext): Command<Appended>;
   /** That other records are about what the row says is there: it is not taken back once there are any beside the batch's. */
   readonly isWhole?: true;
   /** Why a change of a row cannot be undone, in plain Chinese; `before` is missing for a new row. */
-  lasts?(after: Told, before: Told | undefined): string | undefined;
+  lasts?(after: RowFromEvents, before: RowFromEvents | undefined): string | undefined;
   /** What rows said before, for previews and for undoing a batch. */
-  readonly history: RowHistory<Told>;
+  readonly history: RowHistory<RowFromEvents>;
   /** 合格 or 不合格, where rows are results. */
-  isPassed?(row: Told): boolean;
+  isPassed?(row: RowFromEvents): boolean;
 }
 
 export function fileKind(kinds: readonly ImportFile[], name: string): ImportFile {

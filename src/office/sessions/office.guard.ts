@@ -39,7 +39,7 @@ export class OfficeGuard implements CanActivate {
     const reply = http.getResponse<FastifyReply>();
     const { hasCookie, session } = this.sessions.read(request);
     const officer = session && (await this.officerOf(session, mark));
-    if (session && officer) this.letIn(request, session, officer);
+    if (session && officer) this.admit(request, session, officer);
     if (mark.right === 'none') return true;
     if (!session || !officer) {
       if (hasCookie) this.sessions.clear(reply);
@@ -69,7 +69,7 @@ export class OfficeGuard implements CanActivate {
     return position < session.position ? notKnown(right, SOON) : undefined;
   }
 
-  private letIn(request: FastifyRequest, session: OfficeSession, { account, roles, districts }: Officer): void {
+  private admit(request: FastifyRequest, session: OfficeSession, { account, roles, districts }: Officer): void {
     request.officer = {
       account,
       session: session.sid,

@@ -33,9 +33,9 @@ const columns = z.object({
 type Row = z.output<typeof columns>;
 /** A receipt is a row of another file. */
 type Reported = Exclude<PaymentEvent, { type: 'ReceiptIssued' }>;
-type Told = Omit<Row, 'admission_no' | 'items'> & { readonly items: readonly BillLine[] };
+type RowFromEvents = Omit<Row, 'admission_no' | 'items'> & { readonly items: readonly BillLine[] };
 
-export const payments: ImportFile<Row, Told> = {
+export const payments: ImportFile<Row, RowFromEvents> = {
   name: 'payments',
   columns,
   key: (row) => row.bill_no,
@@ -66,7 +66,7 @@ export const payments: ImportFile<Row, Told> = {
       row.state,
       row.paid_at,
     ),
-  history: rowHistory<Reported, Told>({
+  history: rowHistory<Reported, RowFromEvents>({
     on: {
       BillIssued: (_, terms) => ({ ...columnsOf(terms), state: 'due' }),
       BillCorrected: (row, terms) => row && { ...row, ...columnsOf(terms) },
@@ -109,7 +109,7 @@ function lineOf(item: string): BillLine {
 }
 
 /** Of the money alone. */
-function asBefore(row: Told | undefined): Told | undefined {
+function asBefore(row: RowFromEvents | undefined): RowFromEvents | undefined {
   return row;
 }
 

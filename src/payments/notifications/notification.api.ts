@@ -12,9 +12,9 @@ import { errorStatus } from '../../web/errors/error-status.js';
 import { registerScope } from '../../web/routes/route-table.js';
 import { unknownOrderTask } from '../paying/unknown-order-task.js';
 import { ForgedNotification, type Notification, type Payment, PaymentPlatform, type RawNotification } from '../platform/payment-platform.js';
-import { HearEnd } from './hear-end.command.js';
-import { HearPayment } from './hear-payment.command.js';
 import { type NotificationOutcome, NotificationOutcomes } from './notification-outcomes.js';
+import { RecordNotifiedEnd } from './record-notified-end.command.js';
+import { RecordNotifiedPayment } from './record-notified-payment.command.js';
 
 /** In bytes; a larger body is refused before it is read. */
 const LARGEST = 16 * 1024;
@@ -60,17 +60,17 @@ export class NotificationApi {
     }
     const cause: Cause = { by: 'payment-platform', origin: 'reaction', correlation: request };
     try {
-      return await causedBy(cause, () => (told.kind === 'paid' ? this.hearPayment(told.payment) : this.hearEnd(told.order)));
+      return await causedBy(cause, () => (told.kind === 'paid' ? this.recordNotifiedPayment(told.payment) : this.recordNotifiedEnd(told.order)));
     } catch (error) {
       log.error({ request, err: error }, 'a payment notification is not known to be recorded: the platform is to tell it again');
       return 'unavailable';
     }
   }
 
-  private async hearPayment(payment: Payment): Promise<NotificationOutcome> {
+  private async recordNotifiedPayment(payment: Payment): Promise<NotificationOutcome> {
     const { transaction, fen } = payment;
     try {
-      const { recorded } = await this.commands.execute(new HearPayment(this.given(`payment ${transaction} ${fen}`), payment));
+      const { recorded } = await this.commands.execute(new RecordNotifiedPayment(this.given(`payment ${transaction} ${fen}`), payment));
       return recorded > 0 ? 'recorded' : 'repeated';
     } catch (error) {
       if (!isUnknown(error)) throw error;
@@ -80,9 +80,9 @@ export class NotificationApi {
     }
   }
 
-  private async hearEnd(order: string): Promise<NotificationOutcome> {
+  private async recordNotifiedEnd(order: string): Promise<NotificationOutcome> {
     try {
-      const { recorded } = await this.commands.execute(new HearEnd(this.given(`closed ${order}`), order));
+      const { recorded } = await this.commands.execute(new RecordNotifiedEnd(this.given(`closed ${order}`), order));
       return recorded > 0 ? 'recorded' : 'repeated';
     } catch (error) {
       if (!isUnknown(error)) throw error;

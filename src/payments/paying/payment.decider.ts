@@ -71,7 +71,7 @@ export function takePayment(state: Bill, payment: Payment): PaymentEvent[] {
  * platform is asked.
  * @throws Refusal bill.unknown
  */
-export function hearPayment(state: Bill, payment: Payment, toldAt: string): PaymentEvent[] {
+export function recordNotifiedPayment(state: Bill, payment: Payment, toldAt: string): PaymentEvent[] {
   const { order, transaction, fen, channel, paidAt } = payment;
   const { candidateId, bill: number, fen: billed } = issuedTerms(state);
   const known = state.money.get(transaction)?.fen;
@@ -81,7 +81,7 @@ export function hearPayment(state: Bill, payment: Payment, toldAt: string): Paym
 }
 
 /** Records a notification of an order's end; while there is a doubt about the order, only the platform's status counts. */
-export function hearEnd(state: Bill, order: string, failedAt: string): PaymentEvent[] {
+export function recordNotifiedEnd(state: Bill, order: string, failedAt: string): PaymentEvent[] {
   return doubtsOf(state, order).length > 0 ? [] : failPayment(state, order, failedAt);
 }
 

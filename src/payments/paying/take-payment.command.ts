@@ -7,7 +7,7 @@ import { billStreamOfOrder } from '../payments.streams.js';
 import type { Payment } from '../platform/payment-platform.js';
 import { takePayment } from './payment.decider.js';
 
-/** Records a payment that the platform's daily file lists; one from a notification is HearPayment. Refused with bill.unknown for an order of others. */
+/** Records a payment that the platform's daily file lists; one from a notification is RecordNotifiedPayment. Refused with bill.unknown for an order of others. */
 export class TakePayment extends Command<Appended> {
   constructor(
     readonly given: Given,

@@ -16,10 +16,10 @@ const columns = z.object({
 
 type Row = z.output<typeof columns>;
 /** Receipts of an earlier release may have no time. */
-type Told = Omit<Row, 'issued_at'> & { readonly issued_at?: string | undefined };
+type RowFromEvents = Omit<Row, 'issued_at'> & { readonly issued_at?: string | undefined };
 
 /** Fiscal receipts 财政电子票据 of bills that were paid. */
-export const receipts: ImportFile<Row, Told> = {
+export const receipts: ImportFile<Row, RowFromEvents> = {
   name: 'receipts',
   columns,
   key: (row) => row.bill_no,
@@ -28,7 +28,7 @@ export const receipts: ImportFile<Row, Told> = {
   stream: billStream,
   command: ({ bill_no, receipt_code, receipt_no, check_code, issued_at }, given) =>
     new RecordReceipt(given, bill_no, { code: receipt_code, number: receipt_no, checkCode: check_code, issuedAt: issued_at }),
-  history: rowHistory<PaymentEvent & { type: 'ReceiptIssued' }, Told>({
+  history: rowHistory<PaymentEvent & { type: 'ReceiptIssued' }, RowFromEvents>({
     endedBy: ['BillVoided'],
     on: {
       ReceiptIssued: (_, { bill, code, number, checkCode, issuedAt }) => ({

@@ -188,7 +188,7 @@ export class Projector {
     const checkpoints = await this.store.checkpoints(this.projections);
     const known = new Map<string, boolean>();
     const statuses: ProjectionStatus[] = [];
-    const strange: string[] = [];
+    const stops: string[] = [];
     for (const [at, projection] of this.projections.entries()) {
       const checkpoint = checkpoints[at] as Checkpoint;
       const place = `${checkpoint.position} ${checkpoint.eventId}`;
@@ -197,11 +197,11 @@ export class Projector {
       const stopped = known.get(place)
         ? undefined
         : `${nameOf(projection)} 看过的事件 ${checkpoint.eventId}（位置 ${checkpoint.position}）不在这份日志里：日志是另一份，或是较旧的副本，这个读模型要重建`;
-      if (stopped !== undefined) strange.push(stopped);
+      if (stopped !== undefined) stops.push(stopped);
       statuses.push({ projection, checkpoint, quarantined, ...(stopped !== undefined && { stopped }) });
     }
     // builds of another log stay as they are; rebuilt ones go on
-    if (strange.length > 0 && (!this.builds.mayChange || strange.length === statuses.length)) throw new NeedsRebuild(strange[0]);
+    if (stops.length > 0 && (!this.builds.mayChange || stops.length === statuses.length)) throw new NeedsRebuild(stops[0]);
     return statuses;
   }
 

@@ -4,7 +4,7 @@ import type { Projection } from '../projection.js';
 import { LEASE_TIMEOUT, type ProjectionStore } from '../read-models.js';
 
 /** How long read models are waited for, in milliseconds. */
-export interface Patience {
+export interface WaitingTimes {
   /** Between two looks. */
   readonly look: number;
   /** Without anybody who holds the lease. */
@@ -13,7 +13,7 @@ export interface Patience {
   readonly stuck: number;
 }
 
-const PATIENCE: Patience = { look: 250, idle: 2_000, stuck: 15_000 };
+const WAITING_TIMES: WaitingTimes = { look: 250, idle: 2_000, stuck: 15_000 };
 
 /** `reached`: all have seen the log up to that position; `idle`: no process projects; `stuck`: one does, without progress. */
 export type Waited = 'reached' | 'idle' | 'stuck';
@@ -23,7 +23,7 @@ export async function waitForHead(
   projections: readonly Projection[],
   head: Position,
   store: Pick<ProjectionStore, 'checkpoints' | 'leaseState'>,
-  { signal = new AbortController().signal, patience = PATIENCE }: { readonly signal?: AbortSignal; readonly patience?: Patience } = {},
+  { signal = new AbortController().signal, waitingTimes = WAITING_TIMES }: { readonly signal?: AbortSignal; readonly waitingTimes?: WaitingTimes } = {},
 ): Promise<Waited> {
   let [seen, beat] = ['', ''];
   let [movedAt, beatAt] = [performance.now(), performance.now()];
@@ -37,8 +37,8 @@ export async function waitForHead(
     const lease = await store.leaseState();
     const beats = `${lease?.holder} ${lease?.beat}`;
     if (beats !== beat) [beat, beatAt, isHeld] = [beats, now, lease?.holder != null];
-    if (now - beatAt >= (isHeld ? LEASE_TIMEOUT : patience.idle)) return 'idle';
-    if (now - movedAt >= patience.stuck) return 'stuck';
-    await abortableDelay(signal, patience.look);
+    if (now - beatAt >= (isHeld ? LEASE_TIMEOUT : waitingTimes.idle)) return 'idle';
+    if (now - movedAt >= waitingTimes.stuck) return 'stuck';
+    await abortableDelay(signal, waitingTimes.look);
   }
 }

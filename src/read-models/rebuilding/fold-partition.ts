@@ -25,9 +25,9 @@ export interface Partition {
 /** Folds the events of a partition and writes each document once. */
 export async function foldPartition(builds: BuildStore, projections: readonly Projection[], partition: Partition, pace: WriteThrottle): Promise<void> {
   const assertStorable: AssertStorable = (projection, document) => builds.assertStorable(projection, document);
-  for (const isMine of rounds(partition, bytesOf(partition))) {
+  for (const isIncluded of rounds(partition, bytesOf(partition))) {
     await storing(assertStorable, async (asserting) => {
-      const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds, ...(asserting && { assertStorable: asserting }) });
+      const fold = new PartitionFold(projections, { isIncluded, bounds: partition.bounds, ...(asserting && { assertStorable: asserting }) });
       takeAll(fold, partition);
       for (const [place, projection] of projections.entries()) {
         const quarantined = fold.quarantined(place);

@@ -6,7 +6,7 @@ import type { Quarantined, Stored } from '../read-models.js';
 
 /** Which documents are folded, and how far. */
 export interface Part {
-  isMine(key: string, place: number): boolean;
+  isIncluded(key: string, place: number): boolean;
   /** By place of the projection, the last position that it sees; undefined: all there is. */
   readonly bounds: readonly (Position | undefined)[];
   /** The last position that a document sees, where that is earlier. */
@@ -62,7 +62,7 @@ export class PartitionFold {
     const bound = this.part.bounds[place];
     if (bound !== undefined && event.position > bound) return;
     const key = keyOf(projection, event);
-    if (key === undefined || !this.part.isMine(key, place)) return;
+    if (key === undefined || !this.part.isIncluded(key, place)) return;
     const folds = this.folds[place] as Map<string, DocumentFold>;
     const known = folds.get(key);
     if (known?.fault) return;

@@ -1,5 +1,5 @@
 import type { BuildStore } from '../build-store.js';
-import { type Fingerprints, isMadeAlike } from '../fingerprints.js';
+import { type Fingerprints, isMadeByEquivalentCode } from '../fingerprints.js';
 import { type Projection, projectionOf } from '../projection.js';
 import { type Build, nextName, withBuild, withoutUnfinished } from '../registry.js';
 import type { Manifest } from './replay-manifest.js';
@@ -24,7 +24,7 @@ export async function findUnfinishedTargets(
 ): Promise<readonly Target[] | undefined> {
   const registry = await builds.registry();
   const targets = projections.flatMap((projection) => {
-    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && isMadeAlike(projection, each.fingerprint, fingerprints));
+    const build = registry.builds.findLast((each) => isUnfinished(each, projection) && isMadeByEquivalentCode(projection, each.fingerprint, fingerprints));
     return build ? [targetOf(build, code)] : [];
   });
   return targets.length === projections.length ? targets : undefined;

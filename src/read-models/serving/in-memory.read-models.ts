@@ -93,14 +93,14 @@ export class InMemoryReadModels {
 
   private async load(): Promise<void> {
     const builds = await this.readModels.servedBuilds(this.projections);
-    const wholes = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
+    const snapshots = await Promise.all(this.projections.map((projection) => this.readModels.all(projection)));
     this.statuses = this.projections.map((projection, at) => {
-      const { position = START, quarantined = new Set<string>(), documents, ahead } = wholes[at] ?? {};
+      const { position = START, quarantined = new Set<string>(), documents, ahead } = snapshots[at] ?? {};
       this.memory.set(projection, new Map(documents));
       this.ahead.set(projection, new Map(ahead));
       return { projection, checkpoint: { position }, quarantined };
     });
-    this.position = earliest(wholes.map(({ position }) => position));
+    this.position = earliest(snapshots.map(({ position }) => position));
     this.builds = builds; // only now: when loading failed, it is tried again
   }
 

@@ -11,7 +11,7 @@ const PAGE = 2_000;
 /** The documents as they were when the log ended at a position, folded from the events up to there by the code of this release. */
 export class PastReadModels extends ReadModels {
   /** Read models that are asked for together are folded in one pass. */
-  private readonly wholes = new DataLoader((names: readonly string[]) => this.foldAll(names));
+  private readonly snapshots = new DataLoader((names: readonly string[]) => this.foldAll(names));
   private readonly documents = new Map<string, Promise<unknown>>();
 
   /** @param log ends at `end` */
@@ -31,7 +31,7 @@ export class PastReadModels extends ReadModels {
   }
 
   override async all<Document>({ name }: ReadModel<Document>): Promise<ReadModelSnapshot<Document>> {
-    return (await this.wholes.load(name)) as ReadModelSnapshot<Document>;
+    return (await this.snapshots.load(name)) as ReadModelSnapshot<Document>;
   }
 
   override async list(): Promise<never> {
@@ -55,7 +55,7 @@ export class PastReadModels extends ReadModels {
 
   /** The document before the first event that it cannot take; undefined where there is none. */
   private async fold(projection: Projection, key: string): Promise<unknown> {
-    const fold = new PartitionFold([projection], { isMine: (each) => each === key, bounds: [this.end] });
+    const fold = new PartitionFold([projection], { isIncluded: (each) => each === key, bounds: [this.end] });
     const reading = { keys: [key], bySubject: await isFoundBySubject(projection, key, this.log), upTo: this.end };
     await readEventsOf(projection, this.log, reading, (event) => fold.take(event));
     return fold.of(0).get(key)?.document;
@@ -63,7 +63,7 @@ export class PastReadModels extends ReadModels {
 
   private async foldAll(names: readonly string[]): Promise<readonly ReadModelSnapshot<unknown>[]> {
     const projections = names.map((name) => this.projectionOf(name));
-    const fold = new PartitionFold(projections, { isMine: () => true, bounds: projections.map(() => this.end) });
+    const fold = new PartitionFold(projections, { isIncluded: () => true, bounds: projections.map(() => this.end) });
     const types = [...new Set(projections.flatMap(({ on }) => Object.keys(on)))];
     let isEnd = false;
     for (let position = ''; !isEnd; ) {

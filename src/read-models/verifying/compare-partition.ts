@@ -29,8 +29,8 @@ export function comparePartition(projections: readonly Projection[], { partition
   for (const isOfRound of rounds(partition, bytes)) {
     const documents = stored.map((spool) => storedIn(spool, partition.number, isOfRound));
     const upTo = (place: number, key: string) => documents[place]?.get(key)?.position ?? (waiting[place]?.has(key) ? START : seen[place]);
-    const isMine = (key: string, place: number) => isOfRound(key) && selected[place]?.(key) === true;
-    const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds, upTo, seen });
+    const isIncluded = (key: string, place: number) => isOfRound(key) && selected[place]?.(key) === true;
+    const fold = new PartitionFold(projections, { isIncluded, bounds: partition.bounds, upTo, seen });
     takeAll(fold, partition);
     for (const [place, projection] of projections.entries()) {
       const [mine, inQuarantine] = [documents[place] ?? new Map<string, StoredDocument>(), waiting[place] ?? new Set<string>()];
@@ -41,11 +41,11 @@ export function comparePartition(projections: readonly Projection[], { partition
   return found.map((tally) => tally.compared());
 }
 
-function storedIn(spool: Spool, partition: number, isMine: (key: string) => boolean): Map<string, StoredDocument> {
+function storedIn(spool: Spool, partition: number, isIncluded: (key: string) => boolean): Map<string, StoredDocument> {
   const documents = new Map<string, StoredDocument>();
   for (const entries of entriesOf<SpooledDocument>(spool, partition)) {
     for (const [key, position, document, listed, isUnreadable] of entries) {
-      if (isMine(key)) documents.set(key, { key, position, document, ...(listed && { listed }), ...(isUnreadable && { unreadable: '' }) });
+      if (isIncluded(key)) documents.set(key, { key, position, document, ...(listed && { listed }), ...(isUnreadable && { unreadable: '' }) });
     }
   }
   return documents;

@@ -2,7 +2,7 @@ import type { Position } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { buildCondition } from '../build-condition.js';
 import type { BuildStore } from '../build-store.js';
-import { type Patience, type Waited, waitForHead } from '../projecting/wait-for-head.js';
+import { type Waited, type WaitingTimes, waitForHead } from '../projecting/wait-for-head.js';
 import type { Checkpoint, ProjectionStore, Quarantined } from '../read-models.js';
 import type { Target } from '../rebuilding/rebuild-targets.js';
 import { BadChange } from '../registry.js';
@@ -66,7 +66,7 @@ export async function problemsOfLookups({ build: { name }, projection }: Target,
 export async function progressOf(
   targets: readonly Target[],
   ports: Pick<InspectionPorts, 'events' | 'store'>,
-  options: { readonly signal?: AbortSignal; readonly patience?: Patience },
+  options: { readonly signal?: AbortSignal; readonly waitingTimes?: WaitingTimes },
 ): Promise<readonly (readonly Problem[])[]> {
   const head = await ports.events.head();
   const checkpoints = await ports.store.checkpoints(targets.map(({ projection }) => projection));

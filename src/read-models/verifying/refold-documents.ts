@@ -146,9 +146,9 @@ class Some {
     });
   }
 
-  private async fold(keys: readonly string[], bySubject: boolean, part: Omit<Part, 'isMine'>): Promise<PartitionFold> {
+  private async fold(keys: readonly string[], bySubject: boolean, part: Omit<Part, 'isIncluded'>): Promise<PartitionFold> {
     const wanted = new Set(keys);
-    const fold = new PartitionFold([this.projection], { ...part, isMine: (key) => wanted.has(key) });
+    const fold = new PartitionFold([this.projection], { ...part, isIncluded: (key) => wanted.has(key) });
     const reading = { keys, bySubject, upTo: part.bounds[0], signal: this.signal };
     await readEventsOf(this.projection, this.ports, reading, (event) => fold.take(event));
     return fold;

@@ -14,8 +14,8 @@ export function refoldPartition(projections: readonly Projection[], { partition,
   const wanted = keys.map((each) => new Set(each));
   const refolded = projections.map((_, place) => new Map<string, ExpectedDocument>(keys[place]?.map((key) => [key, { stored: undefined }])));
   for (const isOfRound of rounds(partition, bytesOf(partition))) {
-    const isMine = (key: string, place: number) => isOfRound(key) && wanted[place]?.has(key) === true;
-    const fold = new PartitionFold(projections, { isMine, bounds: partition.bounds });
+    const isIncluded = (key: string, place: number) => isOfRound(key) && wanted[place]?.has(key) === true;
+    const fold = new PartitionFold(projections, { isIncluded, bounds: partition.bounds });
     takeAll(fold, partition);
     for (const place of projections.keys()) {
       for (const [key, stored] of fold.of(place)) refolded[place]?.set(key, { stored });

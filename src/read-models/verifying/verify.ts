@@ -5,7 +5,7 @@ import { makeFolder } from '../../kernel/file-owner.js';
 import { inParallel } from '../../kernel/in-parallel.js';
 import { nearestKeys } from '../nearest-keys.js';
 import { EventRouting } from '../projecting/event-routing.js';
-import type { Patience } from '../projecting/wait-for-head.js';
+import type { WaitingTimes } from '../projecting/wait-for-head.js';
 import type { Quarantined } from '../read-models.js';
 import { assertSpace, spoolSize } from '../rebuilding/disk-space.js';
 import type { Partition } from '../rebuilding/fold-partition.js';
@@ -47,7 +47,7 @@ export interface VerifyOptions extends ReplayOptions {
   readonly sample?: number;
   /** Writes anew what differs: all of it, or these documents, which alone are compared then. */
   readonly repair?: 'all' | readonly string[];
-  readonly patience?: Patience;
+  readonly waitingTimes?: WaitingTimes;
 }
 
 /** Documents of one piece of scanning. */

@@ -10,9 +10,9 @@ import { WithdrawMajor } from './withdraw-major.command.js';
 const columns = z.object({ admission_no: admissionNo, major: code, state: oneOf('studying', 'graduated', 'left'), added_period: period });
 
 type Row = z.output<typeof columns>;
-type Told = Omit<Row, 'admission_no'>;
+type RowFromEvents = Omit<Row, 'admission_no'>;
 
-export const candidateMajors: ImportFile<Row, Told> = {
+export const candidateMajors: ImportFile<Row, RowFromEvents> = {
   name: 'candidate_majors',
   columns,
   key: (row) => `${row.admission_no}/${row.major}`,
@@ -23,7 +23,7 @@ export const candidateMajors: ImportFile<Row, Told> = {
   ],
   stream: candidateStream,
   command: (row, given, found) => new RecordMajor(given, candidateIdOf(found), row.major, row.state, row.added_period),
-  history: rowHistory<Extract<RegistrationEvent, { type: `Major${string}` }>, Told>({
+  history: rowHistory<Extract<RegistrationEvent, { type: `Major${string}` }>, RowFromEvents>({
     key: ({ major }) => major,
     endedBy: ['RegistrationVoided'],
     on: {

@@ -54,8 +54,8 @@ export async function passwordInForce(candidateId: string, events: EventStore, v
 async function otherNumbers(own: readonly Recorded<RegistrationEvent>[], safe: Safe, vault: Vault): Promise<readonly Safe[]> {
   const person = identifiersIn(own, safe);
   if (!person) return [];
-  const namesakes = await vault.findByCitizenNo(normalisedNumber(person.citizenNo), person.name);
-  return vault.safes(namesakes.filter(({ id, sameName }) => sameName && id !== safe.id).map(({ id }) => id));
+  const known = await vault.findByCitizenNo(normalisedNumber(person.citizenNo), person.name);
+  return vault.safes(known.filter(({ id, sameName }) => sameName && id !== safe.id).map(({ id }) => id));
 }
 
 /**

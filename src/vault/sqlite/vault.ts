@@ -30,7 +30,7 @@ interface NameHashRow extends Pick<Row, 'id'> {
 }
 
 /** A new candidate whose row is not inserted yet. */
-interface Newcomer extends Row {
+interface NewCandidate extends Row {
   readonly safe: Safe;
 }
 
@@ -121,20 +121,20 @@ export class SqliteVault extends Vault {
     const hashed = people.map((person) => this.master.hashes(person));
     const known = this.transaction('', () => hashed.map(({ admission }) => this.idByAdmission.get(admission) !== undefined));
     // creates keys before locking the file, because others may be waiting for it
-    const newcomers = known.map((isKnown) => (isKnown ? undefined : this.newcomer()));
-    const admitted = this.transaction('IMMEDIATE', () => hashed.map((hashes, at) => this.admitOne(hashes, newcomers[at])));
+    const newCandidates = known.map((isKnown) => (isKnown ? undefined : this.newCandidate()));
+    const admitted = this.transaction('IMMEDIATE', () => hashed.map((hashes, at) => this.admitOne(hashes, newCandidates[at])));
     return admitted.map(({ id, wrapped, safe }) => safe ?? this.master.safe(id, wrapped));
   }
 
-  /** The existing row of an admission number, or else the newcomer's. */
-  private admitOne({ admission, citizen, name }: Hashes, newcomer: Newcomer | undefined): Row & Partial<Newcomer> {
-    if (newcomer && this.insert.run(newcomer.id, admission, citizen, name, newcomer.wrapped).changes > 0) return newcomer;
+  /** The existing row of an admission number, or else the new one. */
+  private admitOne({ admission, citizen, name }: Hashes, newCandidate: NewCandidate | undefined): Row & Partial<NewCandidate> {
+    if (newCandidate && this.insert.run(newCandidate.id, admission, citizen, name, newCandidate.wrapped).changes > 0) return newCandidate;
     const known = this.byAdmission.get(admission);
-    if (!known) return this.admitOne({ admission, citizen, name }, this.newcomer()); // deleted since it was looked up
+    if (!known) return this.admitOne({ admission, citizen, name }, this.newCandidate()); // deleted since it was looked up
     return known;
   }
 
-  private newcomer(): Newcomer {
+  private newCandidate(): NewCandidate {
     const id = uuid();
     return { id, ...this.master.newSafe(id) };
   }

@@ -4,13 +4,13 @@ import { FakePlatform, json, KEY, OTHER_KEY } from './fake-platform.js';
 
 const CALLBACK = 'https://centre.example/login/bjt/callback';
 /** Milliseconds. However busy the machine is, what is answered is answered in time. */
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 /** For what is never answered. */
 const BRIEFLY = 1_000;
 
 let platform: FakePlatform;
 let signOn: OpenIdConnectSingleSignOn;
-const signOnWithin = (patience: number) => new OpenIdConnectSingleSignOn({ issuer: platform.issuer, clientId: 'centre', clientSecret: 'a secret' }, patience);
+const signOnWithin = (timeout: number) => new OpenIdConnectSingleSignOn({ issuer: platform.issuer, clientId: 'centre', clientSecret: 'a secret' }, timeout);
 beforeAll(async () => {
   platform = await FakePlatform.open();
 });
@@ -18,7 +18,7 @@ afterAll(() => platform.close());
 beforeEach(() => {
   platform.description = {};
   platform.instead = undefined;
-  signOn = signOnWithin(PATIENCE);
+  signOn = signOnWithin(TIMEOUT);
 });
 
 async function begun() {

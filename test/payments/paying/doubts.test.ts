@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { bill, cancelBill, expireBill } from '../../../src/payments/bills/bill.decider.js';
 import { BeginPayment } from '../../../src/payments/paying/begin-payment.command.js';
 import { closeOrder, recordOrderStatus } from '../../../src/payments/paying/order-status.decider.js';
-import { beginPayment, hearEnd, hearPayment, noteAsked, takePayment } from '../../../src/payments/paying/payment.decider.js';
+import { beginPayment, noteAsked, recordNotifiedEnd, recordNotifiedPayment, takePayment } from '../../../src/payments/paying/payment.decider.js';
 import type { PaymentEvent } from '../../../src/payments/payments.events.js';
 import type { OrderStatus, Payment } from '../../../src/payments/platform/payment-platform.js';
 import { given } from '../../given.js';
@@ -29,24 +29,24 @@ const wrong = payment(1, 5, { fen: 6001 });
 const doubt = doubted(wrong, 6);
 
 describe("A notification whose amount differs from the order's", () => {
-  const hears = (before: PaymentEvent[], told: Payment = wrong) => given(bill, before).when((state) => hearPayment(state, told, at(6)));
+  const notifies = (before: PaymentEvent[], told: Payment = wrong) => given(bill, before).when((state) => recordNotifiedPayment(state, told, at(6)));
 
   it('A notification whose amount differs from the order’s is doubted: it neither pays the bill nor causes a refund', () =>
-    hears([issued, begun()]).then([doubt]));
-  it('A notification whose amount differs from the order’s is doubted once, however often it is repeated', () => hears([issued, begun(), doubt]).then([]));
+    notifies([issued, begun()]).then([doubt]));
+  it('A notification whose amount differs from the order’s is doubted once, however often it is repeated', () => notifies([issued, begun(), doubt]).then([]));
   it('A notification whose amount differs from the order’s is doubted once for each amount', () =>
-    hears([issued, begun(), doubt], payment(1, 5, { fen: 1 })).then([doubted(payment(1, 5, { fen: 1 }), 6)]));
+    notifies([issued, begun(), doubt], payment(1, 5, { fen: 1 })).then([doubted(payment(1, 5, { fen: 1 }), 6)]));
   it('A notification whose amount differs from the order’s is doubted after the right one has paid the bill', () =>
-    hears([issued, begun(), paid(right)]).then([doubt]));
+    notifies([issued, begun(), paid(right)]).then([doubt]));
   it('A notification whose amount differs from the order’s is doubted although the platform had said that nothing was paid', () =>
-    hears([issued, begun(), failed()]).then([doubt]));
-  it('A notification whose amount differs from the order’s is doubted for an order that is not known', () => hears([issued]).then([doubt]));
+    notifies([issued, begun(), failed()]).then([doubt]));
+  it('A notification whose amount differs from the order’s is doubted for an order that is not known', () => notifies([issued]).then([doubt]));
   it("A notification whose amount differs from the order's becomes a payment when its amount is the order's after all", () =>
-    hears([issued, begun()], right).then([paid(right)]));
+    notifies([issued, begun()], right).then([paid(right)]));
   it('A notification whose amount differs from the order’s pays the bill when the right one comes after the wrong one', () =>
-    hears([issued, begun(), doubt], right).then([paid(right)]));
+    notifies([issued, begun(), doubt], right).then([paid(right)]));
   it("A notification whose amount differs from the order's causes a refund when it has the order's amount and the bill was corrected since", () =>
-    hears([issued, begun(), corrected({ fen: 3000 })], right).then([refundDue(right, 'wrong_amount')]));
+    notifies([issued, begun(), corrected({ fen: 3000 })], right).then([refundDue(right, 'wrong_amount')]));
 });
 
 describe('While an amount is doubted', () => {
@@ -65,7 +65,7 @@ describe('While an amount is doubted', () => {
       .then([]));
   it('While an amount is doubted, a notification that the order has ended is left to the answer', () =>
     given(bill, [issued, begun(), doubt])
-      .when((state) => hearEnd(state, order(1), at(16)))
+      .when((state) => recordNotifiedEnd(state, order(1), at(16)))
       .then([]));
   it('While an amount is doubted, the daily file decides: the right amount pays the bill, another is refunded', () => {
     given(bill, [issued, begun(), doubt])

@@ -182,7 +182,7 @@ describe('A document that is damaged while a projector is at work', () => {
         return compared;
       },
     });
-    await verify(targets, { ...ports, workers }, { repair: 'all', patience: { look: 1, idle: 0, stuck: 0 } });
+    await verify(targets, { ...ports, workers }, { repair: 'all', waitingTimes: { look: 1, idle: 0, stuck: 0 } });
     expect(await rebuilding.documents('texts-by-subject@1')).toMatchObject({ zhang: { texts: ['a', 'while it was compared'] } });
     expect(await operator.problems()).toEqual([]);
   });

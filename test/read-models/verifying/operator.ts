@@ -19,7 +19,7 @@ export class Operator {
 
   async verify(options: VerifyOptions = {}, names: readonly string[] = []): Promise<readonly Verified[]> {
     const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, names);
-    return verify(targets, this.rebuilding.ports(), { patience: { look: 1, idle: 0, stuck: 200 }, ...options });
+    return verify(targets, this.rebuilding.ports(), { waitingTimes: { look: 1, idle: 0, stuck: 200 }, ...options });
   }
 
   /** As `status` looks. */
@@ -67,7 +67,7 @@ export class Operator {
     this.project();
     const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
     const projections = targets.map(({ projection }) => projection);
-    await waitForHead(projections, await events.head(), store, { patience: { look: 5, idle: 5_000, stuck: 5_000 } });
+    await waitForHead(projections, await events.head(), store, { waitingTimes: { look: 5, idle: 5_000, stuck: 5_000 } });
     await this.running.pop()?.();
   }
 

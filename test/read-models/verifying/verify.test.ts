@@ -20,12 +20,12 @@ const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
 
 /** Nobody is waited for. */
-const patience = { look: 0, idle: 0, stuck: 0 };
+const waitingTimes = { look: 0, idle: 0, stuck: 0 };
 
 async function verified(rebuilding: Rebuilding, options: VerifyOptions = {}, ports: ReplayPorts = rebuilding.ports()): Promise<readonly Verified[]> {
   const { builds } = await rebuilding.builds.registry();
   const targets = await Promise.all(builds.map(async (build: Build) => ({ build, projection: await rebuilding.projectionOf(build.name) })));
-  return verify(targets, ports, { patience, ...options });
+  return verify(targets, ports, { waitingTimes, ...options });
 }
 
 describe('Stored documents beside a fold of the log', () => {

@@ -143,17 +143,17 @@ export class Connection {
 
   private recordSuccess(kind: CallKind): void {
     this.failures = 0;
-    const trouble = this.outages.get(kind);
+    const outage = this.outages.get(kind);
     this.outages.delete(kind);
-    if (!trouble || !this.logsOutages || this.outages.size > 0) return;
-    log.info({ eventStore: this.name, seconds: Math.round((performance.now() - trouble.since) / 1_000) }, 'EventStoreDB answers again');
+    if (!outage || !this.logsOutages || this.outages.size > 0) return;
+    log.info({ eventStore: this.name, seconds: Math.round((performance.now() - outage.since) / 1_000) }, 'EventStoreDB answers again');
   }
 
   /** Whether calls have failed for longer than they are retried, and also recently: without recent calls the state is unknown. */
   private isInLongOutage(kind: CallKind, now: number): boolean {
     // a server that answers no reads accepts no appends either
-    const troubles = [this.outages.get('read'), kind === 'append' ? this.outages.get('append') : undefined];
-    return troubles.some((trouble) => trouble !== undefined && now - trouble.since > this.retrying && now - trouble.last <= this.retrying);
+    const outages = [this.outages.get('read'), kind === 'append' ? this.outages.get('append') : undefined];
+    return outages.some((outage) => outage !== undefined && now - outage.since > this.retrying && now - outage.last <= this.retrying);
   }
 
   /** Waits before the next attempt: the delay doubles and is randomised, so that clients do not retry together. Ends at once when closed. */

@@ -28,7 +28,7 @@ export function changedDocuments(projections: readonly Projection[], history: re
   const appended = history.filter(({ position }) => position > upTo);
   const touched = touchedKeys(projections, appended);
   const chosen = [...touched.keys()];
-  const part = { isMine: (key: string, place: number) => touched.get(chosen[place] as Projection)?.has(key) ?? false };
+  const part = { isIncluded: (key: string, place: number) => touched.get(chosen[place] as Projection)?.has(key) ?? false };
   const before = new PartitionFold(chosen, { ...part, bounds: chosen.map(() => upTo) });
   const after = new PartitionFold(chosen, { ...part, bounds: chosen.map(() => undefined) });
   for (const event of history) {

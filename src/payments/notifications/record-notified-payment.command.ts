@@ -3,12 +3,12 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { handler } from '../../event-store/handler.js';
 import { bill } from '../bills/bill.decider.js';
-import { hearPayment } from '../paying/payment.decider.js';
+import { recordNotifiedPayment } from '../paying/payment.decider.js';
 import { billStreamOfOrder } from '../payments.streams.js';
 import type { Payment } from '../platform/payment-platform.js';
 
 /** A notification says that an order was paid. Refused with bill.unknown for an order of others. */
-export class HearPayment extends Command<Appended> {
+export class RecordNotifiedPayment extends Command<Appended> {
   constructor(
     readonly given: Given,
     readonly payment: Payment,
@@ -17,8 +17,8 @@ export class HearPayment extends Command<Appended> {
   }
 }
 
-export const HearPaymentHandler = handler(HearPayment, {
+export const RecordNotifiedPaymentHandler = handler(RecordNotifiedPayment, {
   stream: ({ payment }) => billStreamOfOrder(payment.order),
   decider: bill,
-  decide: (state, { payment, given }) => hearPayment(state, payment, given.at),
+  decide: (state, { payment, given }) => recordNotifiedPayment(state, payment, given.at),
 });
