@@ -3,6 +3,7 @@ import { copyFile, mkdir, open, readdir, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { positionOf } from '../event-store/sqlite/event-rows.js';
+import { damagesOfLog, type StreamRules } from '../event-store/sqlite/log-integrity.js';
 import { beijing } from '../kernel/beijing-time.js';
 import { inMegabytes } from '../kernel/megabytes.js';
 import { type StoreSettings } from '../settings/settings.js';
@@ -23,6 +24,8 @@ export interface BackupOptions {
   /** The folder of an earlier backup: its photos are hard-linked, not copied. */
   readonly previous?: string | undefined;
   readonly progress: BackupProgress;
+  /** By which the log is checked. */
+  readonly rules: StreamRules;
 }
 
 const LOG = 'events.sqlite';
@@ -44,7 +47,7 @@ const SMALL = ['master-key', 'session-secret', 'demo.json'];
  * elsewhere, read models are left out: whatever is restored of the log, they would have seen more.
  * @throws BadBackup when the folder has something in it, or there is nothing to copy, no room for it, or damage in it; DamagedFile
  */
-export async function backUp(settings: StoreSettings, folder: string, { previous, progress }: BackupOptions): Promise<BackupManifest> {
+export async function backUp(settings: StoreSettings, folder: string, { previous, progress, rules }: BackupOptions): Promise<BackupManifest> {
   const { DATA_DIR: data } = settings;
   const without = leftOut(settings);
   const files = databasesOf(data, without);
@@ -57,7 +60,7 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
     progress.phase(name, statSync(join(data, name)).size);
     const remedy = `没有备份。${name === READ_MODELS ? REBUILD : RESTORE}`;
     await copySqlite(join(data, name), join(folder, name), remedy, (done) => progress.step(done));
-    assertSound(join(folder, name), `${join(data, name)} 已损坏，${remedy}`);
+    assertSound(join(folder, name), `${join(data, name)} 已损坏，${remedy}`, rules);
   }
   const photos = await photosIn(join(data, PHOTOS));
   progress.phase(PHOTOS, bytesOf(photos));
@@ -91,14 +94,14 @@ export async function backUp(settings: StoreSettings, folder: string, { previous
  * Reads a backup through, and answers its manifest.
  * @throws BadBackup when it is half, or not as it was written
  */
-export async function checkBackup(folder: string): Promise<BackupManifest> {
+export async function checkBackup(folder: string, rules: StreamRules): Promise<BackupManifest> {
   const manifest = await readBackupManifest(folder);
   for (const entry of manifest.files) {
     const { name } = entry;
     if (!existsSync(join(folder, name))) throw new BadBackup(`${name} 不在备份中`);
     const { bytes, sha256 } = await entryOf(folder, name);
     if (bytes !== entry.bytes || sha256 !== entry.sha256) throw new BadBackup(`${name} 与备份时不同，不能使用`);
-    if (name.endsWith('.sqlite')) assertSound(join(folder, name), `${name} 已损坏，不能使用`);
+    if (name.endsWith('.sqlite')) assertSound(join(folder, name), `${name} 已损坏，不能使用`, rules);
   }
   const photos = await photosIn(join(folder, PHOTOS));
   if (photos.length !== manifest.photos.files || bytesOf(photos) !== manifest.photos.bytes) throw new BadBackup('照片与备份时不同，不能使用');
@@ -133,9 +136,6 @@ async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** Positions are counted up one by one, and none goes. */
-const READABLE = 'SELECT count(CASE WHEN json_valid(data) AND json_valid(metadata) THEN 1 END) AS readable, coalesce(max(position), 0) AS last FROM events';
-
 /** A disk that is full is one on which nothing more can be recorded, where it is the centre's own. */
 const SPARE = 256 * 1024 * 1024;
 
@@ -168,15 +168,15 @@ function headOf(log: string): string {
   }
 }
 
-/** By SQLite's own check, and of the log that every event is there and can be read. @throws BadBackup */
-function assertSound(file: string, words: string): void {
+/** By SQLite's own check, and of the log that no event is missing or changed. @throws BadBackup */
+function assertSound(file: string, words: string, rules: StreamRules): void {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     const { answer } = db.prepare('SELECT quick_check AS answer FROM pragma_quick_check').get() as { answer: string };
     if (answer !== 'ok') throw new BadBackup(`${words}（${answer.replaceAll('\n', ' ')}）`);
     if (basename(file) !== LOG) return;
-    const { readable, last } = db.prepare(READABLE).get() as { readable: number; last: number };
-    if (readable !== last) throw new BadBackup(`${words}（${last} 条事件中有 ${last - readable} 条不完整）`);
+    const damages = damagesOfLog(db, rules, 'whole');
+    if (damages.length > 0) throw new BadBackup(`${words}（${damages.join('；')}）`);
   } catch (error) {
     throw error instanceof BadBackup ? error : new BadBackup(`${words}（${(error as Error).message}）`, { cause: error });
   } finally {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { backUp, checkBackup } from '../../src/backup/backup.js';
 import { knownEvents } from '../../src/composition/known/events.js';
+import { streamRules } from '../../src/composition/known/stream-categories.js';
 import type { Recorded } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
 import { ForgetCandidate } from '../../src/registrations/forget-candidate.command.js';
@@ -93,7 +94,7 @@ describe('A backup', () => {
   it('A backup is readable by its owner alone, has one file for each store, and can be checked for completeness', async () => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
-    const manifest = await backUp(settingsFor(centre.folder), backup, { progress: silent });
+    const manifest = await backUp(settingsFor(centre.folder), backup, { progress: silent, rules: streamRules });
     expect(manifest.madeAt).toMatch(/^\d{4}-\d\d-\d\dT.*\+08:00$/);
     await centre.close();
     expect(readdirSync(backup).sort()).toEqual(
@@ -101,7 +102,7 @@ describe('A backup', () => {
     );
     expect(statSync(backup).mode & 0o777).toBe(0o700);
     for (const [isFile, mode] of modes(backup)) expect(mode).toBe(isFile ? 0o600 : 0o700);
-    expect(await checkBackup(backup)).toEqual(manifest);
+    expect(await checkBackup(backup, streamRules)).toEqual(manifest);
     expect(manifest.photos.files).toBe(1);
     expect(await run(['backup', backup, '--check']).ended).toMatchObject({ code: 0, stdout: expect.stringContaining('备份完整') });
   });
@@ -115,10 +116,10 @@ describe('A backup', () => {
   ])('A backup %s is refused', async (_, harm, reason) => {
     const { centre } = await centreWithPhoto();
     const backup = join(await scratch(), 'backup');
-    await backUp(settingsFor(centre.folder), backup, { progress: silent });
+    await backUp(settingsFor(centre.folder), backup, { progress: silent, rules: streamRules });
     await centre.close();
     harm(backup);
-    await expect(checkBackup(backup)).rejects.toThrow(reason);
+    await expect(checkBackup(backup, streamRules)).rejects.toThrow(reason);
   });
 
   it('A backup is refused into a folder that is not empty, and from one without data', async () => {
@@ -138,7 +139,7 @@ describe('A backup', () => {
     const { centre } = await centreWithPhoto();
     const sealed = (await centre.get(Vault).findOrCreateOfficerSafe('xicheng-1')).seal('a secret');
     const backup = join(await scratch(), 'backup');
-    await backUp(settingsFor(centre.folder), backup, { progress: silent });
+    await backUp(settingsFor(centre.folder), backup, { progress: silent, rules: streamRules });
     await centre.close();
     const vault = new SqliteVault(join(backup, 'vault.sqlite'), keyIn(backup));
     expect((await vault.officerSafe('xicheng-1')).open(sealed)).toBe('a secret');
@@ -149,8 +150,8 @@ describe('A backup', () => {
     const { centre, id } = await centreWithPhoto();
     const parent = await scratch();
     const [first, second] = [join(parent, 'first'), join(parent, 'second')];
-    await backUp(settingsFor(centre.folder), first, { progress: silent });
-    await backUp(settingsFor(centre.folder), second, { progress: silent, previous: first });
+    await backUp(settingsFor(centre.folder), first, { progress: silent, rules: streamRules });
+    await backUp(settingsFor(centre.folder), second, { progress: silent, rules: streamRules, previous: first });
     await centre.close();
     const inodes = (backup: string) => {
       const [photo] = readdirSync(join(backup, 'photos', id.slice(-2)));
@@ -158,7 +159,7 @@ describe('A backup', () => {
     };
     expect(inodes(second)).toBe(inodes(first));
     rmSync(first, { recursive: true });
-    await checkBackup(second);
+    await checkBackup(second, streamRules);
 
     const restored = await scratch();
     restore(second, restored);
@@ -168,9 +169,9 @@ describe('A backup', () => {
     const opened = await new Photos(join(restored, 'photos')).get(await vault.safe(id), registered?.data.photo ?? '');
     expect((await sharp(opened).metadata()).format).toBe('jpeg');
     await Promise.all([vault.close(), log.close()]);
-    await expect(backUp(settingsFor(restored), join(parent, 'third'), { progress: silent, previous: join(parent, 'nowhere') })).rejects.toThrow(
-      'manifest.json',
-    );
+    await expect(
+      backUp(settingsFor(restored), join(parent, 'third'), { progress: silent, rules: streamRules, previous: join(parent, 'nowhere') }),
+    ).rejects.toThrow('manifest.json');
   });
 
   it('A backup contains only what is in DATA_DIR, and says how and when the rest is saved', async () => {
@@ -199,9 +200,9 @@ describe('A vault older than the log that it is restored with', () => {
     const parent = await scratch();
     const [before, after, restored] = [join(parent, 'before'), join(parent, 'after'), join(parent, 'restored')];
     await centre.candidate('119912345002');
-    await backUp(settingsFor(centre.folder), before, { progress: silent });
+    await backUp(settingsFor(centre.folder), before, { progress: silent, rules: streamRules });
     await centre.record(new ForgetCandidate(centre.given(), id));
-    await backUp(settingsFor(centre.folder), after, { progress: silent });
+    await backUp(settingsFor(centre.folder), after, { progress: silent, rules: streamRules });
     await centre.close();
     mkdirSync(restored);
     restore(after, restored, ['events.sqlite', 'read-models.sqlite', 'master-key', 'photos']);

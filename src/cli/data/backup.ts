@@ -1,6 +1,7 @@
 import { type BackupProgress, backUp, checkBackup } from '../../backup/backup.js';
 import { noteCheck } from '../../backup/last-backup.js';
 import { type BackupManifest, BadBackup } from '../../backup/manifest.js';
+import { streamRules } from '../../composition/known/stream-categories.js';
 import { inMegabytes } from '../../kernel/megabytes.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
 import type { Settings } from '../../settings/settings.js';
@@ -22,7 +23,7 @@ export async function runBackup({ folder, previous, check }: BackupGiven, { sett
     out.answer(`备份完整：${described(manifest)}，备份于 ${beijing(manifest.madeAt)}`);
     return { json: shown(manifest) };
   }
-  const manifest = await backUp(settings, folder, { previous, progress: await progressInMegabytes(out) });
+  const manifest = await backUp(settings, folder, { previous, progress: await progressInMegabytes(out), rules: streamRules });
   out.done(`备份完毕：${described(manifest)}，在 ${folder}`);
   for (const part of manifest.without) out.answer(ELSEWHERE[part]);
   return { json: shown(manifest) };
@@ -31,7 +32,7 @@ export async function runBackup({ folder, previous, check }: BackupGiven, { sett
 /** Notes what came of it where it is the backup that was made last. @throws BadBackup */
 async function checked(folder: string, { DATA_DIR }: Settings): Promise<BackupManifest> {
   try {
-    const manifest = await checkBackup(folder);
+    const manifest = await checkBackup(folder, streamRules);
     await noteCheck(DATA_DIR, folder, new Date());
     return manifest;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import { assertSoundLog } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
@@ -11,6 +12,7 @@ import { shownProblem } from '../program/remedies.js';
 
 /** `catch-up`: brings the read models to the log's end; ends with 1 when one cannot be brought there. */
 export async function runCatchUp({ settings, out, signal }: Context): Promise<CommandResult> {
+  assertSoundLog(settings, 'quick');
   const problems = await withReplayPorts(settings, async (ports): Promise<readonly Problem[]> => {
     const { events, store, builds, code, fingerprints } = ports;
     assertUsable(await builds.registry(), code, fingerprints);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import { assertSoundLog } from '../../composition/damaged-files.js';
 import { knownEvents } from '../../composition/known/events.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { START } from '../../event-store/event.js';
@@ -37,6 +38,7 @@ const MOST = 20;
 /** `refold NAME KEY…`: some documents are folded anew from their events, and written where they differ; ends with 1 for keys of nothing. */
 export function runRefold(given: RefoldGiven, { settings, out, signal }: Context): Promise<CommandResult> {
   const choose = choiceOf(given);
+  assertSoundLog(settings, 'structure');
   return withReplayPorts(settings, async (ports) => {
     const target = await targetOf(given.name, ports);
     const keys = await choose(target.projection, ports.events, settings);

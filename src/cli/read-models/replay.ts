@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { assertSoundLog } from '../../composition/damaged-files.js';
 import { projectionsFor } from '../../composition/known/projections.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
 import { claimReadModels } from '../../composition/starting/assert-own-log.js';
@@ -38,6 +39,7 @@ export async function runReplay({ names, all, diff, report, out: keys, spool }: 
   for (const file of [report, keys]) if (file !== undefined) await access(dirname(file), constants.W_OK); // not found out only after the work
   if (spool !== undefined) await access(spool, constants.W_OK);
   lowerThreadPriority();
+  assertSoundLog(settings, 'structure');
   return withReplayPorts(settings, async (ports) => {
     assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
     await claimReadModels(settings, ports.events);

@@ -78,7 +78,7 @@ export async function runStatus(context: Context): Promise<CommandResult> {
 /** What is found in the stores; `failure`: what keeps from looking into the log or into a server. */
 async function foundIn({ freeBytes: free }: Disk, context: Context) {
   const { settings } = context;
-  const ofFiles = () => (free !== null && free < FULL_BELOW ? [FULL_DISK] : damagedFiles(settings, false));
+  const ofFiles = () => (free !== null && free < FULL_BELOW ? [FULL_DISK] : damagedFiles(settings, isSmallLog(settings) ? 'structure' : 'quick'));
   try {
     await assertNeeded('any-log', settings);
     const unreadable = ofFiles();

@@ -33,7 +33,7 @@ export async function runVerify(given: VerifyGiven, context: Context): Promise<C
   const { settings, out } = context;
   const how = verifyOptionsOf(given);
   lowerThreadPriority();
-  const files = damagedFiles(settings, !given.quick);
+  const files = damagedFiles(settings, given.quick ? 'quick' : 'whole');
   const { verified, problems } = files.length > 0 ? { verified: [], problems: files } : await verifiedBuilds(given.names, how, context);
   for (const each of verified) for (const line of linesOf(each)) (isWell(each) ? out.answer : out.wrong).call(out, line);
   for (const each of problems) for (const line of linesOfProblem(each)) out.wrong(line);

@@ -6,6 +6,7 @@ import { type Installation, readInstallation, recordInstallation } from '../../i
 import type { Settings } from '../../settings/settings.js';
 import { hasDiskSpace } from '../../sqlite/disk-reserve.js';
 import type { Vault } from '../../vault/vault.js';
+import { assertSoundLog } from '../damaged-files.js';
 import { claimRateLimits, openEventStore, openVault, photosFolder } from '../stores.js';
 import { assertNoOtherInstallation, assertOwnLog, type BeginningSettings, prefixOf, rememberLog } from './assert-own-log.js';
 import { assertOwnStores, assertVaultThere, claimStores } from './own-stores.js';
@@ -21,9 +22,10 @@ export interface Log {
  * The installation of the log that the settings name; recorded where it is missing. Without DEMO only a projector begins an empty log,
  * since processes of other roles may start before the one that brings the demo. On a full disk nothing is recorded.
  * @returns undefined when the log is empty and another process will begin it, or when it could not be recorded
- * @throws BadSettings, AnotherLog, AnotherInstallation, UnusableStore, StoreUnavailable, LogRefused where the user may not record it
+ * @throws DamagedFile, BadSettings, AnotherLog, AnotherInstallation, UnusableStore, StoreUnavailable, LogRefused where the user may not record it
  */
 export async function establishAtStart(settings: Settings): Promise<Installation | undefined> {
+  assertSoundLog(settings, 'quick');
   const events = await openEventStore(settings, async () => [], { logsOutages: false }); // the start itself logs the reason
   let vault: Vault | undefined;
   const openedVault = async () => {

@@ -6,13 +6,13 @@ import { SqliteFile } from '../../sqlite/sqlite-file.js';
 /** Milliseconds that a read waits while another process opens, recovers or closes the file; nothing else blocks reads. */
 export const READ_TIMEOUT = 5_000;
 
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /**
  * Positions are SQLite's automatic row ids. None is ever reused: the triggers keep every event, and each append is durable before
  * anybody sees it. Small columns come first, so that a filter reads an event without its data.
  */
-const SCHEMA = `
+export const SCHEMA = `
   CREATE TABLE streams (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

@@ -10,6 +10,7 @@ import { Output } from '../../../src/cli/program/output.js';
 import type { ShownProblem } from '../../../src/cli/program/remedies.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { REBUILD, RESTORE } from '../../../src/sqlite/remedies.js';
+import { pastTriggers } from '../../event-store/sqlite/past-triggers.js';
 import { writeBatch } from '../../imports/batch.js';
 import { told } from '../told.js';
 
@@ -107,6 +108,30 @@ const damages: readonly Damage[] = [
     name: 'an empty registry',
     named: /read-models\.sqlite 已损坏（读模型的登记表 registry 缺少内容）/,
     make: () => inReadModels("UPDATE registry SET document = '{}'"),
+  },
+  {
+    name: 'an event missing from the log',
+    named: /events\.sqlite 已损坏（.+缺少 1 条，例如位置 0000000000000012/,
+    make: () => pastTriggers(join(data, 'events.sqlite'), 'DELETE FROM events WHERE position = 12'),
+  },
+  {
+    name: 'candidates missing from streams of the log',
+    named: /events\.sqlite 已损坏（\d+ 个事件流没有记着是哪位考生的/,
+    make: () => pastTriggers(join(data, 'events.sqlite'), 'UPDATE streams SET subject = NULL'),
+  },
+  {
+    name: 'a stream of the log that is of another candidate',
+    named: /events\.sqlite 已损坏（1 个事件流记着的考生与其中的事件不符/,
+    make: () =>
+      pastTriggers(
+        join(data, 'events.sqlite'),
+        `UPDATE streams SET subject = (SELECT min(subject) FROM streams) WHERE id = (SELECT max(id) FROM streams WHERE name LIKE 'candidate-%')`,
+      ),
+  },
+  {
+    name: 'nothing that keeps events from being changed',
+    named: /events\.sqlite 已损坏（events_never_change、events_never_go 不见了或被改动/,
+    make: () => sql('events.sqlite', 'DROP TRIGGER events_never_change; DROP TRIGGER events_never_go'),
   },
   ...['events.sqlite', 'vault.sqlite', 'read-models.sqlite'].map((file) => ({
     name: `a truncated ${file}`,

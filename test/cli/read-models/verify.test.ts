@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteBuildStore } from '../../../src/read-models/sqlite/build-store.js';
+import { cutLog, pastTriggers } from '../../event-store/sqlite/past-triggers.js';
 import { scratch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
 import { until } from '../../until.js';
@@ -17,6 +18,13 @@ function firstCandidate(data: string): string {
   const { key } = db.prepare('SELECT min(key) AS key FROM "candidate@1" WHERE document IS NOT NULL').get() as { key: string };
   db.close();
   return key;
+}
+
+function documentsOf(data: string): readonly object[] {
+  const db = new DatabaseSync(join(data, 'read-models.sqlite'), { readOnly: true });
+  const documents = db.prepare('SELECT key, document FROM "sittings@2"').all();
+  db.close();
+  return documents;
 }
 
 describe('The commands that look whether read models are right', () => {
@@ -138,9 +146,7 @@ describe('The commands that look whether read models are right', () => {
   });
 
   it('The commands that look whether read models are right name a log that is an older copy, and what is named leads to a clean verify', async () => {
-    const db = new DatabaseSync(join(data, 'events.sqlite'));
-    db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 1000');
-    db.close();
+    cutLog(join(data, 'events.sqlite'), 1000);
     const older = await ask('verify', 'sittings', 'candidate', '--json');
     expect(older.code).toBe(1);
     const { verified } = jsonOf<{ verified: readonly { problems: readonly { kind: string; cure: readonly string[] }[] }[] }>(older);
@@ -149,6 +155,30 @@ describe('The commands that look whether read models are right', () => {
       expect([command, await ask(...command.split(' '))]).toMatchObject([command, { code: 0 }]);
     }
     expect(await ask('verify', 'sittings', 'candidate')).toMatchObject({ code: 0 });
+  });
+
+  it('The commands that look whether read models are right say of a log that lacks an event only that it is to be restored, and make nothing from it', async () => {
+    pastTriggers(join(data, 'events.sqlite'), 'DELETE FROM events WHERE position = 1000');
+    const before = documentsOf(data);
+    for (const args of [
+      ['verify'],
+      ['verify', '--quick'],
+      ['verify', '--repair-all'],
+      ['verify', 'sittings', '--repair', firstCandidate(data)],
+      ['status'],
+      ['refold', 'sittings', firstCandidate(data)],
+      ['replay', '--all'],
+      ['catch-up'],
+    ]) {
+      const { code, stdout, stderr } = await ask(...args);
+      expect([args, code, stdout + stderr]).toEqual([
+        args,
+        1,
+        expect.stringMatching(/events\.sqlite 已损坏（.+缺少 1 条，例如位置 0000000000001000.*）：请停止所有进程，恢复最近的备份/),
+      ]);
+      expect([args, stdout + stderr]).toEqual([args, expect.not.stringMatching(/请运行|程序出错/)]);
+    }
+    expect(documentsOf(data)).toEqual(before);
   });
 
   it('The commands that look whether read models are right name a document that is no JSON with the command that makes it anew, and that does', async () => {
@@ -233,9 +263,7 @@ describe('The commands that look whether read models are right', () => {
   });
 
   it('The commands that look whether read models are right say of a read model that it has seen what is not in the log, and not that nothing is behind', async () => {
-    const db = new DatabaseSync(join(data, 'events.sqlite'));
-    db.exec('DROP TRIGGER events_never_go; DELETE FROM events WHERE position > 10');
-    db.close();
+    cutLog(join(data, 'events.sqlite'), 10);
     expect((await ask('projections')).stdout).toContain('日志是另一份，或是较旧的副本');
     expect(jsonOf(await ask('projections', '--json'))).toMatchObject({ builds: [{ behind: null }, { behind: null }] });
   });

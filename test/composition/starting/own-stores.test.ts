@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { establishAtStart } from '../../../src/composition/starting/establish-installation.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { run } from '../../cli/run.js';
+import { pastTriggers } from '../../event-store/sqlite/past-triggers.js';
 import { writeBatch } from '../../imports/batch.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -105,6 +106,11 @@ describe('A start with stores of different installations or moments', () => {
       }
       await expect(start()).rejects.toThrow(problem);
     });
+  });
+
+  it('A start is refused with a log that lacks an event, with the position', async () => {
+    pastTriggers(join(data, 'events.sqlite'), 'DELETE FROM events WHERE position = 5');
+    await expect(start()).rejects.toThrow(/events\.sqlite 已损坏（.+缺少 1 条，例如位置 0000000000000005）：/);
   });
 
   it('A start is refused with a log that is older than the vault', async () => {
