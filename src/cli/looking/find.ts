@@ -38,7 +38,11 @@ export function runFind({ what, ...revealing }: FindGiven, { settings, out }: Co
     }
     for (const { candidateId, district, account, confirmed, person } of people) {
       const named = person ? `，${person.name}，准考证号 ${person.admissionNo}，${person.idType} ${person.idNo}` : '';
-      out.answer(`考生 ${candidateId}：考区 ${district || '（无）'}，账号${accountStateNames[account]}，${confirmed ? '已' : '未'}现场确认${named}`);
+      const state =
+        account === null
+          ? '没有登记（撤销了、销毁了，或读模型还没有）'
+          : `考区 ${district || '（无）'}，账号${accountStateNames[account]}，${confirmed ? '已' : '未'}现场确认`;
+      out.answer(`考生 ${candidateId}：${state}${named}`);
     }
     const next = [
       ...found.flatMap(({ bill }) => (bill === undefined ? [] : [`events bill-${bill}`])),
@@ -49,9 +53,10 @@ export function runFind({ what, ...revealing }: FindGiven, { settings, out }: Co
   });
 }
 
+/** `account` is null of somebody who is not registered, as after the registration was voided. */
 async function stateOf(candidateId: string, readModels: ReadModels) {
-  const { district, accountState, confirmed } = await readModels.get(candidate, candidateId);
-  return { candidateId, district, account: accountState, confirmed };
+  const { person, district, accountState, confirmed } = await readModels.get(candidate, candidateId);
+  return { candidateId, district, account: person ? accountState : null, confirmed };
 }
 
 /** Who they are, as far as they are not forgotten. */

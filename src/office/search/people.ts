@@ -35,13 +35,14 @@ export class People {
 }
 
 /** A row of a list of candidates. */
-export function personRow({ id, document: { district, accountState, confirmed, registeredPeriod }, person }: ShownPerson) {
+export function personRow({ id, document, person }: ShownPerson) {
+  const { district, accountState, confirmed, registeredPeriod } = document;
   return {
     id,
     name: person?.name,
     admissionNo: person?.admissionNo,
     district: district || '（无）',
-    account: accountStateNames[accountState],
+    account: document.person ? accountStateNames[accountState] : '没有登记',
     confirmed,
     registeredPeriod,
   };

@@ -139,12 +139,11 @@ describe('The commands that find and show what is stored', () => {
 
   it('The commands that find and show what is stored refuse what there is none of: a read model, a key, a number and a field, whose neighbours are named', async () => {
     for (const [args, code, message] of [
-      [['show', 'nothing', id], 'refused', '没有 nothing；现有：'],
+      [['show', 'bills@9', id], 'refused', '没有 bills@9；相近的有：bills'],
       [['show', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
       [['show', 'bills', admissionNo(999)], 'candidate.unknown', '没有这个准考证号'],
       [['explain', 'bills', randomUUID()], 'unknown_key', '中没有文档'],
       [['explain', 'bills', id, `${BILL}.sate`], 'unknown_field', `相近的有：${BILL}.state`],
-      [['show', 'bils', id], 'refused', '没有 bils；相近的有：bills'],
       [['show', 'bills', id.slice(0, 30)], 'unknown_key', `相近的有：${id}`],
       [['explain', 'bills', `${id.slice(0, -1)}_`], 'unknown_key', `相近的有：${id}`],
       [['explain', 'bills', randomUUID(), '--at', '2026-11-01'], 'unknown_key', '中没有文档'],
@@ -153,6 +152,13 @@ describe('The commands that find and show what is stored', () => {
       const ended = await ask(...args, '--json');
       expect(ended.code).toBe(1);
       expect(jsonOf(ended)).toEqual({ error: { code, message: expect.stringContaining(message) } });
+    }
+    for (const [name, message] of [
+      ['nothing', '没有读模型 nothing；现有：'],
+      ['bils', '没有读模型 bils；相近的有：bills'],
+    ] as const) {
+      const ended = await ask('show', name, id, '--json');
+      expect([ended.code, jsonOf(ended)]).toEqual([2, { error: { code: 'unknown_read_model', message: expect.stringContaining(message) } }]);
     }
   });
 
@@ -171,6 +177,13 @@ describe('The commands that find and show what is stored', () => {
   it('The commands that find and show what is stored take an admission number where the key of a candidate’s document is asked', async () => {
     const retried = jsonOf(await ask('retry', 'bills', admissionNo(0), '--json'));
     expect(retried).toMatchObject({ error: { message: expect.stringContaining(`bills@2 中的 ${id} 没有被隔离`) } });
+    expect(await ask('catch-up')).toMatchObject({ code: 0 }); // what was looked at is recorded
     expect(await ask('verify', 'bills', '--repair', admissionNo(0))).toMatchObject({ code: 0, stdout: expect.stringContaining('核对了 1 个文档') });
+  });
+
+  it('The commands that find and show what is stored call nobody registered whose registration is not in the read model', async () => {
+    damage(data, 'DELETE FROM "candidate@1" WHERE key = ?', id); // as a voided registration leaves it
+    expect(jsonOf(await ask('find', admissionNo(0), '--json'))).toMatchObject({ candidates: [{ candidateId: id, account: null }] });
+    expect((await ask('find', admissionNo(0))).stdout).toContain('没有登记');
   });
 });
