@@ -40,7 +40,8 @@ export class OpenFileWatch {
 
   /**
    * Watches until `unwatch`.
-   * @param checkpointWal copies the WAL into the file; called when only the WAL was deleted, because then nobody else can have written
+   * @param checkpointWal copies the WAL into the file; called when only the WAL was deleted, and none or an empty one is in its place,
+   *   because then nobody else can have written
    */
   static watch(file: string, isExpendable: boolean, checkpointWal: () => void): OpenFileWatch {
     const watched = new OpenFileWatch(file, isExpendable, checkpointWal);
@@ -74,8 +75,8 @@ export class OpenFileWatch {
 
   private check(): void {
     if (this.lost !== undefined) return;
-    const [file, wal, memory] = this.identities();
-    const changed = [file, wal, memory].findIndex((identity, at) => identity !== this.opened[at]);
+    const found = this.identities();
+    const changed = found.findIndex((identity, at) => identity !== this.opened[at]);
     if (changed < 0) return;
     const name = `${basename(this.file)}${['', '-wal', '-shm'][changed]}`;
     this.lost = name;
@@ -84,7 +85,12 @@ export class OpenFileWatch {
       `${name} was deleted or replaced while it was in use: ${this.isExpendable ? 'its contents are lost and are counted from zero' : 'nothing more is recorded until this process is restarted'}`,
     );
     if (this.isExpendable) return;
-    if (wal === '' && file === this.opened[0] && memory === this.opened[2]) this.saveWal();
+    if (found[0] === this.opened[0] && found[2] === this.opened[2] && !this.hasOtherWal()) this.saveWal();
+  }
+
+  /** Whether another WAL has begun in place of the deleted one. */
+  private hasOtherWal(): boolean {
+    return (statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   }
 
   private saveWal(): void {

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { StoreUnavailable } from '../kernel/store-unavailable.js';
+import { besideOf, isDeletedWalInUse, wasWalDeletedSince } from './deleted-wal.js';
 import { sqliteName } from './exclusive-mode.js';
 import { leftBehind } from './left-behind.js';
 import { OpenFileWatch } from './open-file-watch.js';
@@ -40,13 +42,16 @@ export class SqliteFile {
   ) {
     const left = leftBehind(file);
     if (left !== undefined) throw new DamagedFile(`${left}：${remedy}`);
+    if (isDeletedWalInUse(file)) throw new StoreUnavailable(walDeleted(file));
     ensurePrivateFile(file, createInWalMode);
     if (statSync(file).size === 0) throw new DamagedFile(`${file} 已损坏（长度为 0）：${remedy}`);
     this.remedy = remedy;
+    const before = besideOf(file);
     this.db = this.translatingErrors(() => new DatabaseSync(sqliteName(file), { timeout }));
     try {
       this.enableWal(timeout);
       this.prepare('SELECT 1 FROM sqlite_schema').get(); // creates the WAL, which the watch needs
+      if (wasWalDeletedSince(file, before)) throw new StoreUnavailable(walDeleted(file));
       this.watch = OpenFileWatch.watch(file, expendable, () => this.checkpointWal());
     } catch (error) {
       this.db.close();
@@ -125,6 +130,10 @@ export class SqliteFile {
       throw translateSqliteError(error, this.file, this.remedy);
     }
   }
+}
+
+function walDeleted(file: string): string {
+  return `${file}-wal 在使用中被删除：重新启动使用它的程序之前，不再打开这个文件`;
 }
 
 /** A new file is never empty, so an empty one is known to be truncated. */

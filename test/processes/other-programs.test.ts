@@ -105,7 +105,7 @@ it(
       const { status, body } = await ask(centre.started.address, '/health/ready');
       return status === 503 && JSON.parse(body);
     });
-    expect(health).toMatchObject({ reasons: { files: expect.stringContaining('read-models.sqlite was deleted') } });
+    expect(health).toMatchObject({ reasons: { files: expect.stringContaining('read-models.sqlite 在使用中被删除') } });
     expect(await centre.signIn(0)).toBe(false); // nothing is recorded
     const named = /read-models\.sqlite 不见了，旁边还有 read-models\.sqlite-wal.*：请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动/;
     for (const command of ['status', 'tasks', 'projections']) {
