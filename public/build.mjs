@@ -23,6 +23,7 @@ export async function buildBrowserFiles(root, built) {
     ...(await bundled(root, 'public/office-keys.js', 'office-keys.js')),
     ...(await bundled(root, 'public/look.css', 'look.css')),
     ...(await bundled(root, 'public/office.css', 'office.css')),
+    ...(await bundled(root, 'public/office-file.css', 'office-file.css')),
     { name: 'icons.svg', content: sprite(root, icons) },
     { name: 'mark.svg', content: readFileSync(`${root}public/mark.svg`, 'utf8') },
   ];

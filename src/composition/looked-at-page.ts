@@ -8,6 +8,7 @@ import { Sessions } from '../identity/sessions/sessions.js';
 import { Clock } from '../kernel/clock.js';
 import { log } from '../kernel/log.js';
 import { ReadModelLag } from '../read-models/projecting/read-model-lag.js';
+import { ProjectionCode } from '../read-models/projection-code.js';
 import { PastReadModels } from '../read-models/serving/past.read-models.js';
 import { ServedReadModels } from '../read-models/serving/served.read-models.js';
 import type { Settings } from '../settings/settings.js';
@@ -56,7 +57,7 @@ export async function lookAtPage(settings: Settings, vault: Vault, { candidateId
     const readModels = past ?? served;
     const lag = new ReadModelLag(events, readModels, builds, servedFor(settings));
     const photos = new Photos(photosFolder(settings));
-    const stores = { events, readModels, builds, lag, vault: lookedInto(vault, opened), photos };
+    const stores = { events, readModels, builds, lag, vault: lookedInto(vault, opened), photos, code: new ProjectionCode(servedFor(settings)) };
     return await rendered(settings, stores, { candidateId, address, at, opened });
   } finally {
     await Promise.all([store.close(), served.close(), builds.close()]);

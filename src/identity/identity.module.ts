@@ -72,6 +72,6 @@ const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config)
     { provide: APP_GUARD, useClass: SessionGuard },
     ...commandProviders(identityHandlers),
   ],
-  exports: [SessionKeys, Passwords, LoginRateLimiter],
+  exports: [SessionKeys, Sessions, Passwords, LoginRateLimiter],
 })
 export class IdentityModule {}

@@ -11,6 +11,19 @@ import { CorrectionPage } from './corrections/pages/correction.page.js';
 import { CorrectionsPage } from './corrections/pages/corrections.page.js';
 import { NewCorrectionPage } from './corrections/pages/new-correction.page.js';
 import { FactorCheck } from './factors/factor-check.js';
+import { CandidateEvents } from './file/candidate-events.js';
+import { CandidateFile } from './file/candidate-file.js';
+import { CandidatePages } from './file/candidate-pages.js';
+import { DataPage } from './file/data.page.js';
+import { FieldHistory } from './file/field-history.js';
+import { FileDocuments } from './file/file-documents.js';
+import { FileTimeline } from './file/file-timeline.js';
+import { FileWords } from './file/file-words.js';
+import { FixturePage } from './file/fixture.page.js';
+import { PagesPage } from './file/pages.page.js';
+import { RevealPage } from './file/reveal.page.js';
+import { TimelinePage } from './file/timeline.page.js';
+import { WhyPage } from './file/why.page.js';
 import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
 import { OfficeHomePage } from './pages/office-home.page.js';
@@ -48,6 +61,12 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     SearchPage,
     CandidatesPage,
     ViewingsPage,
+    TimelinePage,
+    DataPage,
+    WhyPage,
+    FixturePage,
+    PagesPage,
+    RevealPage,
     OwnSessionsPage,
     OwnPasskeysPage,
     AccountsPage,
@@ -72,6 +91,13 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     People,
     RecordSearch,
     RecordedViewings,
+    CandidateFile,
+    CandidateEvents,
+    CandidatePages,
+    FileDocuments,
+    FileTimeline,
+    FileWords,
+    FieldHistory,
     { provide: APP_GUARD, useClass: OfficeGuard },
     ...commandProviders(officeHandlers),
   ],

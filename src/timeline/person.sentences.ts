@@ -26,7 +26,8 @@ export const personSentences: Sentences<RegistrationEvent | IdentityEvent> = {
   PersonCorrected: ({ values, district, registeredPeriod }, words) =>
     `更正了${[
       ...(Object.keys(values) as PersonalField[]).map(
-        (field) => `${fields[field]}${given(values[field], (sealed) => given(words.open(sealed), (value) => `为 ${value}`))}`,
+        (field) =>
+          `${fields[field]}${given(values[field], (sealed) => given(words.open(sealed), (value) => `为 ${field === 'idNo' ? words.idNo(value) : value}`))}`,
       ),
       ...(district === undefined ? [] : [`考区为 ${district}`]),
       ...(registeredPeriod === undefined ? [] : [`注册时间为 ${words.period(registeredPeriod)}`]),
@@ -52,7 +53,9 @@ export const personSentences: Sentences<RegistrationEvent | IdentityEvent> = {
 
 function registration({ district, registeredPeriod, person, photo }: Registration, words: Words): string {
   const opened = words.open(person);
-  const who = opened ? `${opened.name}，准考证号 ${opened.admissionNo}，${opened.idType} ${opened.idNo}，${opened.sex}，${opened.birth} 出生，` : '';
+  const who = opened
+    ? `${opened.name}，准考证号 ${opened.admissionNo}，${opened.idType} ${words.idNo(opened.idNo)}，${opened.sex}，${opened.birth} 出生，`
+    : '';
   return `${who}考区 ${district || '（无）'}，注册时间 ${words.period(registeredPeriod)}，${photo === undefined ? '照片未上传' : '有照片'}`;
 }
 

@@ -8,6 +8,8 @@ export interface Words {
   period(code: string): string;
   /** Undefined where it is not to be shown, or cannot be opened any more. */
   open<T>(sealed: Sealed<T>): T | undefined;
+  /** How the number of an identity document is written, once it is opened: it may be masked. */
+  idNo(number: string): string;
 }
 
 /** For each event type of a module, what it says in Chinese, without the full stop. */

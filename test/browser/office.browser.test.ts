@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { RaiseTask } from '../../src/office/raise-task.command.js';
 import { TestCentre } from '../centre.js';
 import { addOfficer, OfficeBrowser, PASSWORD } from '../office/office-browser.js';
-import { COLOUR_RULES, describeInBrowser, openBrowser, phone, setTextSize, sidewaysScroll, violations } from './browser.js';
+import { describeInBrowser, openBrowser, phone } from './browser.js';
+import { expectSound } from './expect-sound.js';
 import { watchMarkup } from './markup.js';
 
 const DESKTOP = 1440;
@@ -27,17 +28,6 @@ describeInBrowser('The office on a desktop', () => {
     await browser.close();
     await centre.close();
   });
-
-  /** Looks at the page of now in both themes and with text twice as large. */
-  async function expectSound(page: Page, name: string): Promise<void> {
-    expect([name, await violations(page)]).toEqual([name, []]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect([name, 'dark', await violations(page, COLOUR_RULES)]).toEqual([name, 'dark', []]);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await setTextSize(page, 2);
-    expect([name, await sidewaysScroll(page)]).toEqual([name, 0]);
-    await setTextSize(page, 1);
-  }
 
   it('The office on a desktop lets an officer in for the first time, shows what waits, and lets the officer out', async () => {
     const markup = watchMarkup(centre);

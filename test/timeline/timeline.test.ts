@@ -10,6 +10,7 @@ const words: Words = {
   major: (code) => `${code} 汉语言文学`,
   period: (code) => `${code}期`,
   open: () => undefined,
+  idNo: (number) => number,
 };
 
 /** Chooses the first or the last of each, so that what may be missing is missing once. */

@@ -1,16 +1,13 @@
 import type { LookedAtPage } from '../../composition/looked-at-page.js';
+import { inertMarkup } from '../../office/file/inert-page.js';
 
 /** The page as a file: with its styles and a remark, without scripts, and with forms and links that lead nowhere. */
 export function inertPage({ body, styles }: LookedAtPage, remark: string): string {
   const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'">`;
   const says = `<p role="note" style="margin:0;padding:.5em 1em;background:#fff3c4;color:#000">${escaped(remark)}</p>`;
-  return body
-    .replace(/<script\b[^>]*>[\s\S]*?<\/script>/g, '')
+  return inertMarkup(body)
     .replace(/<link\b[^>]*>/g, '')
     .replace('<meta charset="utf-8">', `<meta charset="utf-8">${policy}<style>${styles.replaceAll('</', '<\\/')}</style>`)
-    .replace(/<meta http-equiv="refresh"[^>]*>/g, '')
-    .replace(/<form\b/g, '<form inert')
-    .replace(/<a\b/g, '<a inert')
     .replace(/<body\b[^>]*>/, (tag) => `${tag}${says}`);
 }
 

@@ -34,7 +34,7 @@ export function runTimeline({ candidate, ...revealing }: TimelineGiven, { settin
     const history = await events.subject(id);
     if (history.length === 0) throw new CommandRefused('candidate.unknown', '没有这个考生');
     const names = await namesOf(readModels);
-    const told = (open: Words['open']) => timelineOf(history, { ...names, open });
+    const told = (open: Words['open']) => timelineOf(history, { ...names, open, idNo: (number) => number });
     const entries = viewer ? await revealed(settings, viewer, [id], 'timeline', async (vault) => told(opening(await vault.safe(id)))) : told(() => undefined);
     const batches = await batchesOf(history, events);
     const shown = entries.map(({ recordedAt, ...entry }) => ({ recordedAt: beijing(recordedAt), ...entry, import: batches.get(entry.correlation) ?? null }));

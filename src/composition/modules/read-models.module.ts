@@ -3,6 +3,7 @@ import { EventStore } from '../../event-store/event-store.js';
 import { Readiness } from '../../kernel/readiness.js';
 import { BuildStore } from '../../read-models/build-store.js';
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
+import { ProjectionCode } from '../../read-models/projection-code.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { ServedReadModels } from '../../read-models/serving/served.read-models.js';
 import { Config } from '../../settings/settings.js';
@@ -14,6 +15,7 @@ import { openBuildStore, openReadModels } from '../stores.js';
 @Global()
 @Module({
   providers: [
+    { provide: ProjectionCode, useFactory: ({ settings }: Config) => new ProjectionCode(servedFor(settings)), inject: [Config] },
     { provide: BuildStore, useFactory: ({ settings }: Config) => openBuildStore(settings), inject: [Config] },
     {
       provide: ReadModels,
@@ -29,7 +31,7 @@ import { openBuildStore, openReadModels } from '../stores.js';
       inject: [EventStore, ReadModels, BuildStore, Config],
     },
   ],
-  exports: [ReadModels, BuildStore, ReadModelLag],
+  exports: [ReadModels, BuildStore, ReadModelLag, ProjectionCode],
 })
 export class ReadModelsModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(

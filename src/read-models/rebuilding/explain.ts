@@ -40,20 +40,47 @@ export interface Explaining {
 /** Folds the events behind one document one by one, and tells what each of them changed. */
 export async function explain(log: DocumentEvents, projection: Projection, key: string, { field, at }: Explaining = {}): Promise<Explained> {
   const steps: Step[] = [];
-  let stored: Stored | undefined;
-  let fault: Explained['fault'];
-  for (const event of await eventsOf(log, projection, key)) {
-    if (at !== undefined && event.recordedAt > at) break;
-    const before = stored?.document ?? null;
-    const folded = foldDocument(projection, structuredClone(stored), [event]); // what it was before is compared
-    fault = folded.fault;
-    if (fault) break;
-    stored = folded.after ?? stored;
-    const changes = changedFields(valueAt(field, before, projection), valueAt(field, stored?.document ?? null, projection));
-    if (field === undefined || changes.length > 0) steps.push(stepOf(event, field, changes));
+  let last: Change | undefined;
+  for (const change of changesBy(projection, await eventsOf(log, projection, key), field)) {
+    if (at !== undefined && change.event.recordedAt > at) break;
+    last = change;
+    if (change.fault) break;
+    const changes = changedFields(change.before, change.after);
+    if (field === undefined || changes.length > 0) steps.push(stepOf(change.event, field, changes));
   }
-  const value = shownJson((stored?.document && valueAt(field, stored.document, projection)) ?? null);
-  return { readModel: projection.name, version: projection.version, key, events: steps, position: stored?.position ?? null, value, ...(fault && { fault }) };
+  const value = shownJson((last?.stored?.document && valueAt(field, last.stored.document, projection)) ?? null);
+  const fault = last?.fault;
+  return {
+    readModel: projection.name,
+    version: projection.version,
+    key,
+    events: steps,
+    position: last?.stored?.position ?? null,
+    value,
+    ...(fault && { fault }),
+  };
+}
+
+/** What an event made of a document, or of one of its fields. */
+export interface Change {
+  readonly event: Recorded;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly stored: Stored | undefined;
+  /** Why the document could not take the event. */
+  readonly fault?: Explained['fault'];
+}
+
+/** Folds the events of a document one by one, up to one that it cannot take. */
+export function* changesBy(projection: Projection, events: readonly Recorded[], field: string | undefined): Generator<Change> {
+  let stored: Stored | undefined;
+  for (const event of events) {
+    const before = valueAt(field, stored?.document ?? null, projection);
+    const { after, fault } = foldDocument(projection, structuredClone(stored), [event]); // what it was before is compared
+    stored = fault ? stored : (after ?? stored);
+    yield { event, before, after: valueAt(field, stored?.document ?? null, projection), stored, ...(fault && { fault }) };
+    if (fault) return;
+  }
 }
 
 /** The events of a document, in the log's order. */

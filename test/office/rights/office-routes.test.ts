@@ -119,12 +119,15 @@ describe('A page of the office', () => {
   it.each(['city', 'administrator', 'district'] as const)('A page of the office reads exactly the read models that it declares, for %s', async (role) => {
     const readModels = centre.get(ReadModels);
     const officer = await OfficeBrowser.signedIn(centre, `${role}-2`, role, role === 'district' ? ['西城区'] : []);
+    const id = await centre.candidate(role === 'city' ? '119912345002' : '119912345003');
+    const pageOf = ({ url }: Route) =>
+      /candidates\/:id\/pages/.test(url) ? `/office/candidates/${id}/pages?page=none` : url.replace('candidates/:id', `candidates/${id}`);
     const ofRole = (right: Right) => mayDo([role], right) && (role === 'city' || !mayDo(['city'], right));
     for (const route of ofOffice().filter(({ method }) => method === 'GET')) {
       const { right, isAlwaysOpen } = marks().get(nameOf(route)) as OfficeRouteMark;
       if (right === 'none' || isAlwaysOpen || !ofRole(right)) continue;
       const spies = [jest.spyOn(readModels, 'get'), jest.spyOn(readModels, 'list'), jest.spyOn(readModels, 'all'), jest.spyOn(readModels, 'lookUp')];
-      await officer.get(addressOf(route));
+      await officer.get(addressOf({ ...route, url: pageOf(route) }));
       const names = spies.flatMap(({ mock }) => mock.calls.map(([{ name }]) => name));
       for (const spy of spies) spy.mockRestore();
       expect([route.url, [...new Set(names)].toSorted()]).toEqual([route.url, route.readModels.toSorted()]);

@@ -16,6 +16,7 @@ import { rememberPosition } from '../../../web/read-your-writes.js';
 import { pollingAddress } from '../../../web/requests/polling.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../../web/routes/officer.js';
 import { UsesReadModels } from '../../../web/routes/uses-read-models.js';
+import { masked } from '../../../web/views/formats.js';
 import { noteProblem } from '../../note-problem.js';
 import type { Role } from '../../officers/officers.events.js';
 import { OfficeRoute } from '../../rights/office-route.js';
@@ -183,6 +184,7 @@ export class CorrectionPage {
       major: (code) => named(code, this.catalogue.major(code)?.name),
       period: (code) => this.catalogue.period(code)?.name ?? code,
       open: () => undefined,
+      idNo: masked,
     });
   }
 }

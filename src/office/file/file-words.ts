@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import type { Words } from '../../timeline/words.js';
+import { Vault } from '../../vault/vault.js';
+import { masked, periodCode } from '../../web/views/formats.js';
+import type { Role } from '../officers/officers.events.js';
+import { mayDo } from '../rights/rights.js';
+
+/** How sentences about a candidate are written for an officer: opened for who may see persons, the number of a document always masked. */
+@Injectable()
+export class FileWords {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly vault: Vault,
+  ) {}
+
+  async of(id: string, roles: readonly Role[]): Promise<Words> {
+    const safe = mayDo(roles, 'see_persons') ? await this.vault.safe(id) : undefined;
+    const named = (code: string, name: string | undefined) => (name === undefined ? code : `${code} ${name}`);
+    return {
+      course: (code) => named(code, this.catalogue.course(code)?.name),
+      major: (code) => named(code, this.catalogue.major(code)?.name),
+      period: periodCode,
+      open: (sealed) => safe?.open(sealed),
+      idNo: masked,
+    };
+  }
+}

@@ -1,0 +1,177 @@
+import { DateTime } from 'luxon';
+import type { Origin, Recorded } from '../../event-store/event.js';
+import { shownJson } from '../../read-models/differences/shown-json.js';
+import { type EventKind, eventKinds, kindOf } from '../../timeline/kinds.js';
+import { type TimelineEntry, timelineOf } from '../../timeline/timeline.js';
+import type { Words } from '../../timeline/words.js';
+import { day, weekdayOf, ZONE } from '../../web/views/formats.js';
+
+/** Groups on a page. */
+const MOST = 50;
+/** Events of a group that are listed at once; the others are opened. */
+const LISTED = 8;
+
+/** What is asked for. Days are Beijing's, `YYYY-MM-DD`. */
+export interface TimelineFilter {
+  readonly kind?: EventKind | undefined;
+  readonly origin?: Origin | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** The position of an event before which it goes on. */
+  readonly before?: string | undefined;
+}
+
+/** A release that let candidates see something: no event in their name says so. */
+export interface Release {
+  readonly at: string;
+  readonly says: string;
+}
+
+export interface TimelineSource {
+  readonly events: readonly Recorded[];
+  readonly words: Words;
+  readonly releases: readonly Release[];
+  /** By correlation, the import that recorded something. */
+  readonly batches: ReadonlyMap<string, { readonly account: string; readonly reason?: string | undefined }>;
+  /** The position of the event that was searched for. */
+  readonly searched?: string | undefined;
+  /** Whether events are shown as they are recorded, sealed values left sealed. */
+  readonly raw: boolean;
+}
+
+const ORIGINS: Readonly<Record<Origin, { readonly name: string; readonly icon: string }>> = {
+  person: { name: '本人', icon: 'user' },
+  office: { name: '办公室', icon: 'landmark' },
+  import: { name: '导入', icon: 'file-up' },
+  reaction: { name: '自动', icon: 'zap' },
+};
+
+export const originNames = Object.entries(ORIGINS).map(([origin, { name }]) => ({ origin, name }));
+
+export function isOrigin(text: unknown): text is Origin {
+  return typeof text === 'string' && Object.hasOwn(ORIGINS, text);
+}
+
+type Told = TimelineEntry & { readonly event: Recorded };
+
+/** 时间线, the newest first: what was recorded together stands together, with who did it, why, and from where. */
+export function timelineView(source: TimelineSource, filter: TimelineFilter) {
+  const { events, words } = source;
+  const counts = new Map<EventKind, number>();
+  for (const { type } of events) counts.set(kindOf(type), (counts.get(kindOf(type)) ?? 0) + 1);
+  const entries = timelineOf(events, words);
+  const told = entries.flatMap((entry, at): Told[] => {
+    const event = events[at];
+    return event && isWanted(entry, filter) ? [{ ...entry, event }] : [];
+  });
+  const releases = filter.kind === undefined && filter.origin === undefined ? source.releases.filter(({ at }) => isWithin(at, filter)) : [];
+  const groups = [...groupsOf(told).map((group) => groupView(group, source)), ...releases.map(releaseView)].toSorted((one, other) =>
+    one.at < other.at ? 1 : -1,
+  );
+  const shown = groups.slice(0, MOST);
+  const last = groups.length > MOST ? shown.findLast(({ first }) => first !== undefined)?.first : undefined;
+  return {
+    kinds: (Object.keys(eventKinds) as EventKind[])
+      .flatMap((kind) => ({ kind, name: eventKinds[kind], count: counts.get(kind) ?? 0, isChosen: kind === filter.kind }))
+      .filter(({ count }) => count > 0),
+    all: events.length,
+    days: daysOf(shown),
+    shown: told.length,
+    before: last,
+  };
+}
+
+function isWanted({ type, origin, recordedAt, position }: TimelineEntry, filter: TimelineFilter): boolean {
+  const { kind, origin: asked, before } = filter;
+  return (
+    (kind === undefined || kindOf(type) === kind) &&
+    (asked === undefined || origin === asked) &&
+    (before === undefined || position < before) &&
+    isWithin(recordedAt, filter)
+  );
+}
+
+function isWithin(instant: string, { since, until }: TimelineFilter): boolean {
+  const date = dateOf(instant);
+  return (since === undefined || date >= since) && (until === undefined || date <= until);
+}
+
+/** What one request, import or reaction recorded on one day, in the log's order. */
+function groupsOf(told: readonly Told[]): readonly (readonly Told[])[] {
+  const groups = new Map<string, Told[]>();
+  for (const each of told) {
+    const key = `${each.correlation} ${dateOf(each.recordedAt)}`;
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()];
+}
+
+function groupView(group: readonly Told[], { batches, searched, raw }: TimelineSource) {
+  const [first] = group as readonly [Told, ...Told[]];
+  const { recordedAt, origin, who, why, correlation, event } = first;
+  const batch = origin === 'import' ? batches.get(correlation) : undefined;
+  const isSummed = origin === 'import' && group.length > 1;
+  const lines = group.map(({ sentence, type, position, origin: of, event: recorded }) => ({
+    sentence,
+    type,
+    position,
+    label: `@${position.replace(/^0+(?=\d)/, '')}`,
+    isAutomatic: of === 'reaction' && origin !== 'reaction',
+    isSearched: position === searched,
+    json: raw ? JSON.stringify({ ...recorded, data: shownJson(recorded.data) }, undefined, 2) : undefined,
+  }));
+  return {
+    at: recordedAt,
+    first: first.position as string | undefined,
+    time: timeOf(recordedAt),
+    icon: ORIGINS[origin].icon,
+    title: isSummed ? `导入 ${group.length} 项：${summed(group)}` : first.sentence,
+    who: batch ? `导入，${batch.account}` : who,
+    why: why ?? batch?.reason,
+    ticket: event.metadata.ticket,
+    lines,
+    only: lines.length === 1 ? lines[0] : undefined,
+    isOpen: lines.length > 1 && (lines.length <= LISTED || lines.some(({ isSearched }) => isSearched)),
+    isSearched: lines.some(({ isSearched }) => isSearched),
+  };
+}
+
+/** How many of each kind: `身份 4，报考 11`. */
+function summed(group: readonly Told[]): string {
+  const counts = new Map<EventKind, number>();
+  for (const { type } of group) counts.set(kindOf(type), (counts.get(kindOf(type)) ?? 0) + 1);
+  return Array.from(counts, ([kind, count]) => `${eventKinds[kind]} ${count}`).join('，');
+}
+
+function releaseView({ at, says }: Release): ReturnType<typeof groupView> {
+  return {
+    at,
+    first: undefined,
+    time: timeOf(at),
+    icon: 'megaphone',
+    title: says,
+    who: '按排期生效，对全体考生',
+    why: undefined,
+    ticket: undefined,
+    lines: [],
+    only: undefined,
+    isOpen: false,
+    isSearched: false,
+  };
+}
+
+function daysOf(groups: readonly ReturnType<typeof groupView>[]) {
+  const days = new Map<string, ReturnType<typeof groupView>[]>();
+  for (const group of groups) days.set(dateOf(group.at), [...(days.get(dateOf(group.at)) ?? []), group]);
+  return Array.from(days, ([date, ofDay]) => ({ day: `${day(date)} ${weekdayOf(date)}`, groups: ofDay }));
+}
+
+function dateOf(instant: string): string {
+  return DateTime.fromISO(instant, { zone: ZONE }).toFormat('yyyy-MM-dd');
+}
+
+function timeOf(instant: string): string {
+  return DateTime.fromISO(instant, { zone: ZONE }).toFormat('HH:mm');
+}
