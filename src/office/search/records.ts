@@ -35,8 +35,8 @@ export interface SearchedStores {
   readonly vault: Pick<Vault, 'find' | 'findByCitizenNo' | 'findByName'>;
 }
 
-/** Candidates of one name that are found. */
-export const MOST_FOUND = 100;
+/** Candidates of one name that are found: more than have the commonest one, so that those of each district are among them. */
+export const MOST_FOUND = 1_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** An id as files may have it; a name of a person is none. */

@@ -15,6 +15,9 @@ import { type FoundRecord, MOST_FOUND } from './records.js';
 
 const form = z.object({ q: text });
 
+/** Candidates that are listed at once. */
+const LISTED = 100;
+
 /**
  * The one search box. It is sent by POST: numbers and names of people belong in no address, which browsers and proxies remember. What is of
  * another district is not found.
@@ -37,9 +40,12 @@ export class SearchPage {
     const ids = await this.candidates.visible(DistrictScope.of(visitor), [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))]);
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0) return reply.header('cache-control', 'no-store').redirect(fileAddress(only, found), 303);
-    if (ids.length > 0) await this.viewings.record(request, ids, { what: '查找' });
-    const rows = (await this.people.of(ids, visitor.roles)).map(personRow);
-    return reply.status(200).view('office/found', { page: { title: '查找', place: '/office/candidates' }, rows, isCut: found.length >= MOST_FOUND });
+    const listed = ids.slice(0, LISTED);
+    if (listed.length > 0) await this.viewings.record(request, listed, { what: '查找' });
+    const rows = (await this.people.of(listed, visitor.roles)).map(personRow);
+    return reply
+      .status(200)
+      .view('office/found', { page: { title: '查找', place: '/office/candidates' }, rows, isCut: ids.length > LISTED || found.length >= MOST_FOUND });
   }
 }
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { knownProjections } from '../../../src/composition/known/projections.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { log } from '../../../src/kernel/log.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
+import type { Projection } from '../../../src/read-models/projection.js';
 import { TestCentre } from '../../centre.js';
+import { projected } from '../../projections/projected.js';
 import { OfficeBrowser } from '../office-browser.js';
 
 const NO = '119912345001';
@@ -183,6 +186,15 @@ describe('A test made of a file', () => {
     const whole = (await operator.get(file('/fixture?model=candidate'))).body;
     expect(whole).toContain('〔密封〕');
     for (const value of [id, NO, CITIZEN, '赵明远']) expect([value, body.includes(value), whole.includes(value)]).toEqual([value, false, false]);
+  });
+
+  it.each([['sittings'], ['candidate'], ['candidate-districts']])('A test made of a file holds: %s', async (name) => {
+    const { body } = await operator.get(file(`/fixture?model=${name}`));
+    const value = (of: string) => JSON.parse(new RegExp(`const ${of} = ([\\s\\S]*?)(?: as const)?;\\n\\n`).exec(body)?.[1] ?? '');
+    const projection = knownProjections.find((each) => each.name === name) as Projection;
+    const documents = await projected(projection, [...value('given'), value('when')] as never);
+    expect(documents['candidate-1']).toEqual(value('then'));
+    expect(Object.keys(documents)).toEqual(['candidate-1']);
   });
 
   it('A test made of a file is none where there are no events', async () => {

@@ -24,7 +24,7 @@ let east: OfficeBrowser;
 let west: OfficeBrowser;
 beforeAll(async () => {
   centre = await TestCentre.open();
-  for (const name of ['东城区', '西城区'])
+  for (const name of ['东城区', '西城区', '海淀区'])
     await centre.rows('districts', { name, office: `${name}自考办`, place: '一层', address: '北京市', phone: '010-00000000' });
   id = await centre.candidate(NO, { district: '东城区', name: '赵明远', id_no: CITIZEN });
   await centre.rows(
@@ -105,6 +105,15 @@ describe('The search box of the office', () => {
       }),
     ]);
     expect(viewed[0]).not.toHaveProperty('subject');
+  });
+
+  it('The search box of the office finds the candidate of one’s own district among many of the name elsewhere, and lists a hundred at most', async () => {
+    const number = (at: number) => `1199123460${String(at).padStart(2, '0')}`;
+    const others = Array.from({ length: 101 }, (_, at) => ({ admission_no: at < 100 ? number(at) : '119912347000', district: '海淀区', name: '张伟伟' }));
+    await centre.rows('candidates', ...others, { admission_no: '119912348000', district: '西城区', name: '张伟伟' });
+    expect((await search(west, '张伟伟')).headers.location).toBe(`/office/candidates/${await centre.idOf('119912348000')}`);
+    const { $, text } = await search(city, '张伟伟');
+    expect([$('tbody tr').length, text.includes('没有全部列出')]).toEqual([100, true]);
   });
 
   it('The search box of the office shows nobody where it cannot be recorded that they are looked at', async () => {
