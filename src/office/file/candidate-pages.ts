@@ -3,7 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Sessions } from '../../identity/sessions/sessions.js';
+import { StillUpdating } from '../../web/errors/still-updating.js';
 import { inertMarkup } from './inert-page.js';
+
+/** Seconds after which a page that cannot be shown now is asked for again. */
+const SOON = 2;
 
 /** A page of the centre as a candidate sees it now; without `html` the candidate is not shown it. */
 export interface SeenPage {
@@ -21,10 +25,15 @@ export class CandidatePages {
     private readonly sessions: Sessions,
   ) {}
 
-  /** @param address such as `/center/results` */
+  /**
+   * @param address such as `/center/results`
+   * @throws StillUpdating while the page's read models or stores cannot be read: then nothing is said of what the candidate sees
+   */
   async look(candidateId: string, address: string): Promise<SeenPage> {
     const cookie = this.sessions.cookieToLook(candidateId, randomUUID());
     const { statusCode, headers, body } = await this.get(address, cookie);
+    if (statusCode === 503) throw new StillUpdating(SOON);
+    if (statusCode >= 500) throw new Error(`the page ${address} was answered with ${statusCode}`);
     if (statusCode !== 200 || !String(headers['content-type']).startsWith('text/html')) return {};
     return { html: await this.withPhotos(inertMarkup(body), cookie) };
   }

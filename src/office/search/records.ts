@@ -42,7 +42,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** An id as files may have it; a name of a person is none. */
 const ID = /^(?!\p{Script=Han}+$)[^\p{Cc}\p{Z}]{1,64}$/u;
 /** `bill-90000000000001@2` */
-const EVENT = /^([^\p{Cc}\p{Z}]{1,200})@(\d{1,9})$/u;
+const EVENT = /^([a-z]+-[^\p{Cc}\p{Z}]{1,200})@(\d{1,9})$/u;
 /** Digits of a position in the log of each store; as the office writes it, the zeros before it are left out. */
 const POSITION_WIDTHS = [16, 40];
 

@@ -4,6 +4,7 @@ import { EventStore } from '../../../src/event-store/event-store.js';
 import { log } from '../../../src/kernel/log.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../../src/read-models/projection.js';
+import { ReadModels } from '../../../src/read-models/read-models.js';
 import { TestCentre } from '../../centre.js';
 import { projected } from '../../projections/projected.js';
 import { OfficeBrowser } from '../office-browser.js';
@@ -154,6 +155,18 @@ describe('The pages of a file', () => {
     const { events } = await centre.get(EventStore).read(head, 100);
     expect(events.map(({ type }) => type)).toEqual(['PersonViewed']);
     expect(String(headers['set-cookie'] ?? '')).not.toContain('session');
+  });
+
+  it('The pages of a file say nothing of what the candidate sees while that cannot be read', async () => {
+    jest.spyOn(log, 'error').mockImplementation(() => undefined);
+    const readModels = centre.get(ReadModels);
+    const get = readModels.get.bind(readModels);
+    const spy = jest
+      .spyOn(readModels, 'get')
+      .mockImplementation((model, key) => (model.name === 'sittings' ? Promise.reject(new StoreUnavailable('away')) : get(model, key)));
+    const { status, text } = await city.get(file('/pages?page=results'));
+    spy.mockRestore();
+    expect([status, text.includes('看不到')]).toEqual([503, false]);
   });
 
   it('The pages of a file that are none are not found, and a page that the candidate is not shown is said to be so', async () => {
