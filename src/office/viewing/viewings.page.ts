@@ -5,6 +5,7 @@ import { officers } from '../../../projections/officers.js';
 import { viewerOf, viewings } from '../../../projections/viewings.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { UnreadableCursor } from '../../read-models/serving/cursor.js';
+import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { RecordSearch } from '../search/record-search.js';
@@ -36,6 +37,7 @@ export class ViewingsPage {
 
   /** Takes whatever the search box takes, and leads to the candidate's id, which may stand in an address. */
   @Post()
+  @DescribesOutcome({ what: '查找查看记录', see: { href: '/office/viewings', text: '再查一次' } })
   async find(@Res() reply: FastifyReply, @Body() body: unknown) {
     const { who, officer } = form.parse(body ?? {});
     const found = await this.records.named(who);
