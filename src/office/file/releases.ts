@@ -11,6 +11,6 @@ export function releasesFor(events: readonly Recorded[], catalogue: Pick<Catalog
     return [
       { at: arrangementsReleasedAt, says: `${name}的考试安排发布` },
       { at: resultsReleasedAt, says: `${name}的成绩发布` },
-    ].flatMap(({ at, says }) => (at !== undefined && isReached(at, now) ? [{ at, says }] : []));
+    ].flatMap(({ at, says }) => (at !== undefined && isReached(at, now) ? [{ at: new Date(at).toISOString(), says }] : []));
   });
 }

@@ -25,7 +25,11 @@ const filter = z.object({
   origin: z.custom<Origin>(isOrigin).optional().catch(undefined),
   since: date,
   until: date,
-  before: position,
+  before: z
+    .string()
+    .regex(/^[\dT:.Z-]{20,30}~.{0,100}$/)
+    .optional()
+    .catch(undefined),
   event: position,
 });
 

@@ -17,7 +17,7 @@ export interface TimelineFilter {
   readonly origin?: Origin | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  /** The position of an event before which it goes on. */
+  /** The cursor of a group, after which it goes on with earlier ones. */
   readonly before?: string | undefined;
 }
 
@@ -66,10 +66,12 @@ export function timelineView(source: TimelineSource, filter: TimelineFilter) {
   });
   const releases = filter.kind === undefined && filter.origin === undefined ? source.releases.filter(({ at }) => isWithin(at, filter)) : [];
   const groups = [...groupsOf(told).map((group) => groupView(group, source)), ...releases.map(releaseView)].toSorted((one, other) =>
-    one.at < other.at ? 1 : -1,
+    cursorOf(one) < cursorOf(other) ? 1 : -1,
   );
-  const shown = groups.slice(0, MOST);
-  const last = groups.length > MOST ? shown.findLast(({ first }) => first !== undefined)?.first : undefined;
+  const { before } = filter;
+  const rest = before === undefined ? groups.slice(startOf(groups)) : groups.filter((group) => cursorOf(group) < before);
+  const shown = rest.slice(0, MOST);
+  const last = shown.at(-1);
   return {
     kinds: (Object.keys(eventKinds) as EventKind[])
       .flatMap((kind) => ({ kind, name: eventKinds[kind], count: counts.get(kind) ?? 0, isChosen: kind === filter.kind }))
@@ -77,23 +79,38 @@ export function timelineView(source: TimelineSource, filter: TimelineFilter) {
     all: events.length,
     days: daysOf(shown),
     shown: told.length,
-    before: last,
+    groups: groups.length,
+    before: last && rest.length > MOST ? cursorOf(last) : undefined,
   };
 }
 
-function isWanted({ type, origin, recordedAt, position }: TimelineEntry, filter: TimelineFilter): boolean {
-  const { kind, origin: asked, before } = filter;
-  return (
-    (kind === undefined || kindOf(type) === kind) &&
-    (asked === undefined || origin === asked) &&
-    (before === undefined || position < before) &&
-    isWithin(recordedAt, filter)
-  );
+function isWanted({ type, origin, recordedAt }: TimelineEntry, filter: TimelineFilter): boolean {
+  const { kind, origin: asked } = filter;
+  return (kind === undefined || kindOf(type) === kind) && (asked === undefined || origin === asked) && isWithin(recordedAt, filter);
 }
 
 function isWithin(instant: string, { since, until }: TimelineFilter): boolean {
   const date = dateOf(instant);
   return (since === undefined || date >= since) && (until === undefined || date <= until);
+}
+
+type Group = ReturnType<typeof groupView>;
+
+/** Where it goes on: text that sorts as groups do. */
+function cursorOf({ at, first, title }: Group): string {
+  return `${at}~${first ?? title}`;
+}
+
+/** The first group of the page that holds the event that was searched for. */
+function startOf(groups: readonly Group[]): number {
+  return (
+    Math.floor(
+      Math.max(
+        0,
+        groups.findIndex(({ isSearched }) => isSearched),
+      ) / MOST,
+    ) * MOST
+  );
 }
 
 /** What one request, import or reaction recorded on one day, in the log's order. */
@@ -145,7 +162,7 @@ function summed(group: readonly Told[]): string {
   return Array.from(counts, ([kind, count]) => `${eventKinds[kind]} ${count}`).join('，');
 }
 
-function releaseView({ at, says }: Release): ReturnType<typeof groupView> {
+function releaseView({ at, says }: Release): Group {
   return {
     at,
     first: undefined,
@@ -162,8 +179,8 @@ function releaseView({ at, says }: Release): ReturnType<typeof groupView> {
   };
 }
 
-function daysOf(groups: readonly ReturnType<typeof groupView>[]) {
-  const days = new Map<string, ReturnType<typeof groupView>[]>();
+function daysOf(groups: readonly Group[]) {
+  const days = new Map<string, Group[]>();
   for (const group of groups) days.set(dateOf(group.at), [...(days.get(dateOf(group.at)) ?? []), group]);
   return Array.from(days, ([date, ofDay]) => ({ day: `${day(date)} ${weekdayOf(date)}`, groups: ofDay }));
 }
