@@ -17,7 +17,7 @@ export interface Metadata {
   readonly command: string;
   /** Shared by everything that follows from one request or one import. */
   readonly correlation: string;
-  /** Who did it: a candidate's id, `office:<account>`, `host` (an account of the office was changed on the command line), `import`, or the name of a reactor or timer. */
+  /** Who did it: a candidate's id, `office:<account>`, `host` (whoever runs the machine), `import`, or the name of a reactor or timer. */
   readonly by: string;
   readonly onBehalfOf?: string;
   readonly why?: string;

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await writeBatch(join(kept, 'first'), { candidates: 3 });
   await writeBatch(join(kept, 'batch'), { candidates: 4 });
   const at = { DATA_DIR: join(kept, 'whole') };
-  for (const args of [['import', join(kept, 'first')], ['catch-up'], ['backup', join(kept, 'monday')]]) {
+  for (const args of [['import', join(kept, 'first')], ['office', 'add', 'night-1', '--role', 'city'], ['catch-up'], ['backup', join(kept, 'monday')]]) {
     expect(await run(args, at).ended).toMatchObject({ code: 0 });
   }
   cpSync(at.DATA_DIR, join(kept, 'newer'), { recursive: true });
@@ -95,7 +95,9 @@ const situations: Readonly<Record<string, Situation>> = {
   'A candidate rings up': { given: () => undefined },
   'One value': {
     given: () =>
-      typed('npx personal-centre correct score 910000000000 period=2604 course=09000 score=99 --by a --reason 更正 --yes && npx personal-centre catch-up'),
+      typed(
+        'npx personal-centre correct score 910000000000 period=2604 course=09000 score=99 --by night-1 --reason 更正 --yes && npx personal-centre catch-up',
+      ),
   },
   'A whole batch': {
     given: async () => {

@@ -58,10 +58,15 @@ function shown({ begun, ended }: Batch) {
   };
 }
 
+/** Who imported a batch, for people. */
+export function importer(account: string): string {
+  return account === 'host' ? '主机上的命令' : account;
+}
+
 function lineOf(batch: Batch): string {
   const { batch: id, by, reason, ticket, undoes, begunAt, rows, recorded, files } = shown(batch);
   const again = undoes === null ? '正在导入，或中途停止（再次导入同一文件夹即可继续）' : '正在撤销，或中途停止（再次运行 undo 即可继续）';
   const outcome = recorded === null ? `没有结束：${again}` : `记录事件 ${recorded} 条`;
   const what = undoes === null ? `${files.map(({ file }) => file).join('、')}，${rows} 行` : `撤销批次 ${undoes}`;
-  return [id, begunAt, by, `${what}，${outcome}`, reason && `原因：${reason}`, ticket && `工单：${ticket}`].filter(Boolean).join('　');
+  return [id, begunAt, importer(by), `${what}，${outcome}`, reason && `原因：${reason}`, ticket && `工单：${ticket}`].filter(Boolean).join('　');
 }

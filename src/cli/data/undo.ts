@@ -5,6 +5,7 @@ import { type Batch, findBatch } from '../../imports/batches.js';
 import { changesOfFields } from '../../imports/changes/change-lines.js';
 import { previewUndo, recordUndo } from '../../imports/undoing/undo-batch.js';
 import type { UndoReport } from '../../imports/undoing/undo-report.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
 
@@ -20,7 +21,10 @@ interface UndoGiven {
 export async function runUndo({ id, yes, by, reason, ticket }: UndoGiven, { settings, out }: Context): Promise<CommandResult> {
   if (yes && (by === undefined || reason === undefined)) throw new WrongUse('missing_option', '--yes 还要写明 --by 和 --reason：谁撤销，为什么');
   const report = yes
-    ? await withDomain(settings, async (domain) => recordUndo(await batchOf(domain.events, id), { by: by ?? '', reason, ticket }, domain))
+    ? await withDomain(settings, async (domain) => {
+        const { account } = await actingOfficer(by, 'import_data', domain);
+        return recordUndo(await batchOf(domain.events, id), { by: account, reason, ticket }, domain);
+      })
     : await previewed();
   for (const line of linesOf(report, yes)) out.answer(line);
   if (!yes) out.note('这是预览，没有记录任何内容。照此记录：加上 --yes --by ACCOUNT --reason TEXT');

@@ -6,6 +6,7 @@ import { RecordViewing } from '../../office/record-viewing.command.js';
 import type { Settings } from '../../settings/settings.js';
 import { looksSealed } from '../../vault/sealed-text.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import { WrongUse } from '../program/errors.js';
 
 /** Who looks at people, and why: all three or none. */
@@ -33,9 +34,10 @@ export function revealed<T>(
   what: string,
   open: (vault: Vault) => Promise<T>,
 ): Promise<T> {
-  return withDomain(settings, async ({ commands, clock, vault }) => {
+  return withDomain(settings, async ({ commands, clock, vault, events }) => {
+    const { account } = await actingOfficer(by, 'reveal_persons', { events });
     const viewing = new RecordViewing(givenAt(clock.instant()), candidateIds, what, reason);
-    await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => commands.execute(viewing));
+    await causedBy({ by: `office:${account}`, origin: 'office', correlation: randomUUID() }, () => commands.execute(viewing));
     return open(vault);
   });
 }

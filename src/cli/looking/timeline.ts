@@ -8,6 +8,7 @@ import { type TimelineEntry, timelineOf } from '../../timeline/timeline.js';
 import type { Words } from '../../timeline/words.js';
 import type { Safe } from '../../vault/vault.js';
 import { periodCode } from '../../web/views/formats.js';
+import { importer } from '../data/batches.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
@@ -73,7 +74,7 @@ function lineOf({
   why,
   import: batch,
 }: Omit<TimelineEntry, 'recordedAt'> & { readonly recordedAt: string; readonly import: BatchOf | null }): string {
-  const by = batch ? `导入（${batch.account}，批次 ${batch.batch}）` : who;
+  const by = batch ? `导入（${importer(batch.account)}，批次 ${batch.batch}）` : who;
   const reason = why ?? batch?.reason ?? undefined;
   return `${recordedAt}  ${sentence}。${by}${reason === undefined ? '' : `，原因：${reason}`}`;
 }

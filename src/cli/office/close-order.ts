@@ -5,6 +5,7 @@ import type { Commands } from '../../event-store/commands.js';
 import { givenAt } from '../../event-store/given.js';
 import { Refusal } from '../../event-store/refusal.js';
 import { FailPayment } from '../../payments/paying/fail-payment.command.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
 
@@ -20,8 +21,9 @@ interface CloseOrderGiven {
  */
 export function runCloseOrder({ order, by }: CloseOrderGiven, { settings, out }: Context): Promise<CommandResult> {
   return withDomain(settings, async (domain) => {
+    const { account } = await actingOfficer(by, 'close_orders', domain);
     const command = new FailPayment(givenAt(domain.clock.instant()), order);
-    const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID() } as const;
+    const cause = { by: `office:${account}`, origin: 'office', correlation: randomUUID() } as const;
     const closed = await causedBy(cause, () => close(domain.commands, command));
     out.done(closed ? `已结束：${order}` : `没有改变：${order} 不是正在等待结果的订单`);
     return { json: { order, closed } };

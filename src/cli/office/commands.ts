@@ -20,7 +20,7 @@ import {
 
 const MAX_LISTED = 1_000;
 const CORRECTIONS = Object.keys(CORRECTION_KINDS) as CorrectionName[];
-const BY = optionOr('cli', 'ACCOUNT', '办理人的账号', account);
+const BY = requiredOption('ACCOUNT', '办理人的账号，要在用，并有办这件事的角色', account);
 const REPEATS = '可能已经记录。再次运行同一条命令即可确认，不会重复记录。';
 
 export const officeCommands: readonly Command[] = [
@@ -100,7 +100,7 @@ export const officeCommands: readonly Command[] = [
     says: '给核对过身份的考生一个一次性的重设码，用来设置新密码，24 小时内有效',
     arguments: { admissionNo: argument('ADMISSION_NO', '准考证号', admissionNo) },
     options: { by: BY },
-    example: 'reset-code 110000000001 --by xicheng',
+    example: 'reset-code 110000000001 --by xicheng-1',
     needs: () => 'log-and-vault',
     writes: () => true,
     mayHaveDone: () => '可能已经记录了一个没有显示出来的重设码。再次运行会给出新的，以前的不再有效。',
@@ -123,7 +123,7 @@ export const officeCommands: readonly Command[] = [
       values: restArguments('COLUMN=VALUE', '更正后的值；写错列名时会列出这一种类的列'),
     },
     options: {
-      by: requiredOption('ACCOUNT', '办理人的账号', account),
+      by: BY,
       reason: requiredOption('REASON', '为什么更正；不要写考生的姓名和号码', note),
       ticket: option('TEXT', '工单号', note),
     },
@@ -139,7 +139,7 @@ export const officeCommands: readonly Command[] = [
     group: 'office',
     says: '按规定永久删除一个考生的个人资料；这个准考证号的数据以后不再导入',
     arguments: { admissionNo: argument('ADMISSION_NO', '准考证号', admissionNo) },
-    options: { by: requiredOption('ACCOUNT', '办理人的账号', account), reason: requiredOption('REASON', '为什么删除；不要写考生的姓名和号码', note) },
+    options: { by: BY, reason: requiredOption('REASON', '为什么删除；不要写考生的姓名和号码', note) },
     example: 'forget 110000000001 --by shi-1 --reason 保存期已满',
     needs: () => 'log-and-vault',
     writes: () => true,

@@ -8,6 +8,7 @@ import { CORRECTION_KINDS, type CorrectionKind } from '../../office/corrections/
 import type { CorrectionName } from '../../office/corrections/corrections.events.js';
 import { RecordViewing } from '../../office/record-viewing.command.js';
 import { refused } from '../../registrations/registrations.refusals.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
 
@@ -28,11 +29,12 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
   const kind = knownCorrections[name];
   const row = rowOf(name, kind, values);
   return withDomain(settings, async (domain) => {
+    const { account } = await actingOfficer(by, 'correct_at_once', domain);
     await domain.catalogue.start();
     const [candidateId] = await domain.vault.find([admissionNo]);
     if (candidateId === undefined) throw refused('candidate.unknown');
     const given = givenAt(domain.clock.instant());
-    const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID(), why: reason, ...(ticket !== undefined && { ticket }) } as const;
+    const cause = { by: `office:${account}`, origin: 'office', correlation: randomUUID(), why: reason, ...(ticket !== undefined && { ticket }) } as const;
     return causedBy(cause, async () => {
       if (kind.personal) await noteViewing(domain, candidateId, name, reason);
       const prepared = await kind.prepare(row, { candidateId, given }, domain);

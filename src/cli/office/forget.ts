@@ -5,6 +5,7 @@ import { givenAt } from '../../event-store/given.js';
 import { ForgetCandidate } from '../../registrations/forget-candidate.command.js';
 import { registeredIdentifiers } from '../../registrations/identifiers.js';
 import { refused } from '../../registrations/registrations.refusals.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 
 interface ForgetGiven {
@@ -17,6 +18,7 @@ interface ForgetGiven {
 /** `forget ADMISSION_NO`: nothing personal of the candidate can be opened any more, and imports refuse the number. */
 export function runForget({ admissionNo, by, reason }: ForgetGiven, { settings, out }: Context): Promise<CommandResult> {
   return withDomain(settings, async (domain) => {
+    const { account } = await actingOfficer(by, 'forget_candidates', domain);
     const [id] = await domain.vault.find([admissionNo]);
     if (id === undefined) {
       const [wasForgotten] = await domain.vault.wereForgotten([admissionNo]);
@@ -25,7 +27,7 @@ export function runForget({ admissionNo, by, reason }: ForgetGiven, { settings, 
       return { json: { admissionNo, forgotten: false, otherNumbers: [] } };
     }
     const otherNumbers = await otherNumbersOf(domain, id);
-    const cause = { by: `office:${by}`, origin: 'office', correlation: randomUUID(), why: reason } as const;
+    const cause = { by: `office:${account}`, origin: 'office', correlation: randomUUID(), why: reason } as const;
     await causedBy(cause, () => domain.commands.execute(new ForgetCandidate(givenAt(domain.clock.instant()), id)));
     out.done(`已删除：${admissionNo}`);
     if (otherNumbers.length > 0) out.answer(`同一个人还有准考证号 ${otherNumbers.join('、')}，没有删除`);

@@ -7,6 +7,7 @@ import { SessionKeys } from '../../identity/sessions/session-keys.js';
 import { IssueResetCode } from '../../registrations/passwords/issue-reset-code.command.js';
 import { refused } from '../../registrations/registrations.refusals.js';
 import { Config } from '../../settings/settings.js';
+import { actingOfficer } from '../acting/acting-officer.js';
 import { beijing } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 
@@ -19,12 +20,13 @@ interface ResetCodeGiven {
 /** `reset-code ADMISSION_NO`: a one-time code for a new password, for whoever was checked in an office. */
 export function runResetCode({ admissionNo, by }: ResetCodeGiven, { settings, out }: Context): Promise<CommandResult> {
   return withDomain(settings, async (domain) => {
+    const { account, duties } = await actingOfficer(by, 'reset_codes', domain);
     const [id] = await domain.vault.find([admissionNo]);
     if (id === undefined) throw refused('candidate.unknown');
     const now = domain.clock.now();
     const { text: code, keyed, until } = newResetCodeFor(id, new SessionKeys(new Config(domain.settings)), now);
-    const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until);
-    await causedBy({ by: `office:${by}`, origin: 'office', correlation: randomUUID() }, () => domain.commands.execute(command));
+    const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until, duties.districts);
+    await causedBy({ by: `office:${account}`, origin: 'office', correlation: randomUUID() }, () => domain.commands.execute(command));
     out.answer(`重设码：${code}`);
     out.answer(`${beijing(until)} 前可以用一次，以前发的不再有效。只告诉核对过身份的考生本人。`);
     return { json: { code, until: beijing(until) } };

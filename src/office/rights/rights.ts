@@ -10,7 +10,7 @@ interface RightDeclaration {
 
 const EVERYBODY: readonly Role[] = ['city', 'approver', 'district', 'finance', 'auditor', 'operator', 'administrator'];
 
-/** The table of rights: each route of the office names one of them. docs/roles.md is made of it. */
+/** The table of rights: each route of the office, and each command that an officer runs, names one of them. docs/roles.md is made of it. */
 export const rights = {
   own_account: { says: '看自己的登录并退出，再次验证第二重验证', changes: false, roles: EVERYBODY },
   home: { says: '打开今日', changes: false, roles: EVERYBODY },
@@ -36,6 +36,11 @@ export const rights = {
   propose_corrections: { says: '提出更正（财务只限缴费，区自考办只限本区考生的现场确认）', changes: true, roles: ['city', 'district', 'finance'] },
   decide_corrections: { says: '批准、退回、撤回、撤销更正（批准别人提出的只限审批人）', changes: true, roles: ['city', 'approver', 'district', 'finance'] },
   see_viewings: { says: '查谁查看过考生的信息', changes: false, roles: ['auditor'] },
+  reveal_persons: { says: '在命令行上看考生的个人信息，不分区，也不分成绩是否发布', changes: false, roles: ['city', 'approver', 'auditor'] },
+  close_orders: { says: '在命令行上结束没有结果的订单', changes: true, roles: ['finance'] },
+  correct_at_once: { says: '在命令行上不经审批更正考生的一项', changes: true, roles: ['city'] },
+  forget_candidates: { says: '在命令行上永久删除考生的个人资料', changes: true, roles: ['city'] },
+  import_data: { says: '在命令行上导入数据，撤销批次', changes: true, roles: ['city', 'operator'] },
 } as const satisfies Readonly<Record<string, RightDeclaration>>;
 
 export type Right = keyof typeof rights;

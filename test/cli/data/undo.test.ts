@@ -2,16 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import type { UndoReport } from '../../../src/imports/undoing/undo-report.js';
 import { editLine, smallBatch } from '../../imports/scratch.js';
 import { killedAt } from '../../processes/centre-process.js';
+import { addOfficers } from '../officers.js';
 import { jsonOf, run } from '../run.js';
 import { told } from '../told.js';
 
-const RECORD = ['--yes', '--by', 'xicheng', '--reason', '导入了错的文件'];
+const RECORD = ['--yes', '--by', 'yunwei-1', '--reason', '导入了错的文件'];
 
 /** A centre in which a second batch has corrected two scores and withdrawn an enrolment. */
 async function corrected() {
   const { folder, data } = await smallBatch(3);
   const environment = { DATA_DIR: data };
   expect((await told(['import', folder], environment)).code).toBe(0);
+  await addOfficers(environment, { 'yunwei-1': 'operator' });
   for (const line of [2, 3]) await editLine(folder, 'scores', line, (text) => text.replace(/,\d+,,$/, ',99,,'));
   await editLine(folder, 'enrolments', 2, (text) => text.replace('enrolled', 'withdrawn'));
   const { batch } = jsonOf(await told(['import', folder, '--json'], environment)) as { batch: string };
@@ -29,7 +31,7 @@ describe('`personal-centre undo`', () => {
     const recorded = await told(['undo', batch, '--json', ...RECORD], environment);
     const { batch: id, dataDir: _, ...report } = jsonOf<UndoReport & { dataDir: string }>(recorded);
     expect([recorded.code, none, report]).toEqual([0, null, foreseen]);
-    expect(jsonOf(await told(['batch', id ?? '', '--json'], environment))).toMatchObject({ by: 'xicheng', undoes: batch, recorded: 3 });
+    expect(jsonOf(await told(['batch', id ?? '', '--json'], environment))).toMatchObject({ by: 'yunwei-1', undoes: batch, recorded: 3 });
     expect(jsonOf(await told(['batch', batch, '--json'], environment))).toMatchObject({ undoneBy: [id] });
     expect((await told(['batches'], environment)).stdout).toContain(`撤销批次 ${batch}，记录事件 3 条`);
     const { stdout } = await told(['import', folder, '--dry-run'], environment);

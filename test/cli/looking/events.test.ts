@@ -9,6 +9,7 @@ import { admissionNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
 import { until } from '../../until.js';
+import { addOfficers } from '../officers.js';
 import { type Ended, jsonOf, run } from '../run.js';
 import { told } from '../told.js';
 
@@ -45,6 +46,7 @@ describe('The command events', () => {
     const batch = await smallBatch(3);
     data = `${dirname(batch.folder)}-events`; // beyond the first test
     expect(await told(['import', batch.folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    await addOfficers({ DATA_DIR: data }, { li: 'auditor' });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     await centre.close();

@@ -11,6 +11,7 @@ import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
 import { damage } from '../../read-models/damage.js';
+import { addOfficers } from '../officers.js';
 import { type Ended, jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -28,6 +29,7 @@ describe('The commands that find and show what is stored', () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-kept`; // beyond the first test
     expect(await told(['import', batch.folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    await addOfficers({ DATA_DIR: data }, { zhang: 'city', fang: 'finance' });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     const given = () => ({ id: randomUUID(), at: AT });

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, nameOf } from '../../imports/batch.js';
 import { smallBatch } from '../../imports/scratch.js';
+import { addOfficers } from '../officers.js';
 import { type Ended, jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -18,6 +19,7 @@ describe('The command page', () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-pages`; // beyond the first test
     expect(await command('import', batch.folder)).toMatchObject({ code: 0 });
+    await addOfficers({ DATA_DIR: data }, { li: 'city' });
     const { events } = jsonOf<{ events: readonly { data: { period: string; course: string } }[] }>(
       await command('events', '--type', 'ScoreRecorded', '--json'),
     );

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
+import { addOfficers } from '../officers.js';
 import { type Ended, jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -15,7 +16,9 @@ describe('The command timeline', () => {
   beforeAll(async () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-timeline`; // beyond the first test
-    expect(await told(['import', batch.folder, '--by', 'xicheng', '--reason', '开学'], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    await (await centreOn(data)).close(); // makes a log and a vault, as a start does
+    await addOfficers({ DATA_DIR: data }, { 'yunwei-1': 'operator', li: 'city' });
+    expect(await told(['import', batch.folder, '--by', 'yunwei-1', '--reason', '开学'], { DATA_DIR: data })).toMatchObject({ code: 0 });
     expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
@@ -27,12 +30,12 @@ describe('The command timeline', () => {
     const { code, stdout } = await ask(admissionNo(0));
     expect(code).toBe(0);
     const [first = ''] = stdout.split('\n');
-    expect(first).toMatch(/^\d{4}-\d\d-\d\dT\S+\+08:00 {2}登记为考生：考区 .+。导入（xicheng，批次 \S+），原因：开学$/);
+    expect(first).toMatch(/^\d{4}-\d\d-\d\dT\S+\+08:00 {2}登记为考生：考区 .+。导入（yunwei-1，批次 \S+），原因：开学$/);
     expect(stdout).toMatch(/报考 \d{4}期 \d{5} \p{Script=Han}+/u);
     for (const personal of [nameOf(0), citizenNo(0), admissionNo(0)]) expect(stdout).not.toContain(personal);
     const { candidateId, timeline } = jsonOf<{ candidateId: string; timeline: readonly object[] }>(await ask(id, '--json'));
     expect([candidateId, timeline.length]).toEqual([id, stdout.trimEnd().split('\n').length]);
-    expect(timeline[0]).toMatchObject({ type: 'CandidateRegistered', origin: 'import', import: { account: 'xicheng', reason: '开学' } });
+    expect(timeline[0]).toMatchObject({ type: 'CandidateRegistered', origin: 'import', import: { account: 'yunwei-1', reason: '开学' } });
   });
 
   it('The command `timeline` shows personal values once it is recorded who looks and why', async () => {

@@ -4,6 +4,7 @@ import { CommandRefused } from '../../../src/cli/program/errors.js';
 import { Output } from '../../../src/cli/program/output.js';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
+import { addOfficer } from '../../office/office-browser.js';
 import { announce } from '../../web/announced.js';
 
 const ONE = '119988000001';
@@ -13,6 +14,7 @@ let id: string;
 beforeAll(async () => {
   centre = await TestCentre.open();
   await announce(centre);
+  await addOfficer(centre, 'shi-1', ['city']);
   id = await centre.candidate(ONE);
   await centre.rows('scores', score('59'));
 });

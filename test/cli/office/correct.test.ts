@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
+import { addOfficer } from '../../office/office-browser.js';
 import { announce } from '../../web/announced.js';
 import { jsonOf } from '../run.js';
 import { told } from '../told.js';
@@ -11,6 +12,7 @@ let id: string;
 beforeAll(async () => {
   centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
   await announce(centre);
+  await addOfficer(centre, 'shi-1', ['city']);
   id = await centre.candidate(ONE);
   await centre.rows('enrolments', { admission_no: ONE, period: '2604', course: '00015', state: 'enrolled' });
   await centre.rows('scores', { admission_no: ONE, period: '2604', course: '00015', score: '59' });

@@ -5,6 +5,7 @@ import { EventStore } from '../../../src/event-store/event-store.js';
 import { Vault } from '../../../src/vault/vault.js';
 import { TestCentre } from '../../centre.js';
 import { scratch } from '../../imports/scratch.js';
+import { addOfficer } from '../../office/office-browser.js';
 import { FILES } from '../../processes/one-candidate.js';
 import { jsonOf } from '../run.js';
 import { told } from '../told.js';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
   id = await centre.candidate(GONE);
   await centre.candidate(OTHER_NUMBER);
+  await addOfficer(centre, 'shi-1', ['city']);
   await centre.candidate(ANOTHER, { name: '另一位', id_no: '119900199611020021' });
 });
 afterAll(() => centre.close());

@@ -8,6 +8,7 @@ import { TakePayment } from '../../../src/payments/paying/take-payment.command.j
 import { centreOn } from '../../imports/centre.js';
 import { scratch } from '../../imports/scratch.js';
 import { type DailyRow, dailyText, writeDaily } from '../../payments/reconciliation/daily.js';
+import { addOfficers } from '../officers.js';
 import { jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -33,6 +34,7 @@ async function books(): Promise<{ readonly folder: string; readonly data: string
     }
   });
   await centre.close();
+  await addOfficers({ DATA_DIR: data }, { 'finance-1': 'finance' });
   return { folder, data };
 }
 
@@ -91,20 +93,21 @@ it('`personal-centre tasks` lists page by page, and settle settles one by whom i
   expect(stdout).toContain('对账：只有本系统有　建议：询问支付平台');
   expect(stdout).toContain('共列出 2 项');
 
-  const settle = (...given: string[]) => told(['settle', ...given, '--json'], { DATA_DIR: data });
-  expect(jsonOf(await settle(one, '平台已补发', '--by', 'finance-1'))).toEqual({ dataDir: data, task: one, settled: true });
+  const settle = (task: string, note: string, by = 'finance-1') => told(['settle', task, note, '--by', by, '--json'], { DATA_DIR: data });
+  expect(jsonOf(await settle(one, '平台已补发'))).toEqual({ dataDir: data, task: one, settled: true });
   expect(jsonOf(await settle(one, '平台已补发'))).toEqual({ dataDir: data, task: one, settled: false });
   expect(jsonOf(await tasks())).toMatchObject({ tasks: [{ task: other }], next: null });
   const { stdout: events } = await told(['events', `task-${one}`, '--json'], { DATA_DIR: data });
   expect(events).toMatch(/"type":"TaskSettled".*"by":"office:finance-1"/);
 
-  for (const [given, exit, why] of [
+  const refusals: readonly (readonly [readonly [task: string, note: string, by?: string], number, string])[] = [
     [['no-such-task', '办了'], 1, '没有这项待办：no-such-task'],
     [[other, ' '], 2, '<NOTE> 应填写，不超过 500 个字，不含换行'],
     [[other, '已退给 110101199003070000'], 2, '<NOTE> 中不要写考生的姓名、证件号或准考证号'],
-    [[other, '办了', '--by', '张三'], 2, '--by 应为办理人的账号，由字母、数字和 . _ - 组成'],
-  ] as const)
-    expect(await settle(...given)).toMatchObject({ code: exit, stderr: `${why}\n` });
+    [[other, '办了', '张三'], 2, '--by 应为办理人的账号，由字母、数字和 . _ - 组成'],
+    [[other, '办了', 'finance-2'], 1, '没有在用的账号 finance-2；相近的有：finance-1'],
+  ];
+  for (const [given, exit, why] of refusals) expect(await settle(...given)).toMatchObject({ code: exit, stderr: `${why}\n` });
   expect((await tasks('--limit', 'x')).stderr).toBe('--limit 应为 1 到 1000 的整数\n');
   expect((await tasks('--after', 'x')).stderr).toBe('--after 应为上一次列出的末尾给出的那一段\n');
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
+import { addOfficer } from '../../office/office-browser.js';
 import { jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -10,7 +11,14 @@ let centre: TestCentre;
 let id: string;
 beforeAll(async () => {
   centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
+  await centre.rows(
+    'districts',
+    ...['西城区', '东城区'].map((name) => ({ name, office: `${name}自考办`, place: '一层', address: '北京市', phone: '010-00000000' })),
+  );
   id = await centre.candidate(ACCOUNT);
+  await addOfficer(centre, 'xicheng', ['district'], ['西城区']);
+  await addOfficer(centre, 'dongcheng', ['district'], ['东城区']);
+  await addOfficer(centre, 'caiwu', ['finance']);
 });
 afterAll(() => centre.close());
 
@@ -32,8 +40,12 @@ describe('`personal-centre reset-code`', () => {
   });
 
   it.each([
-    [['119900000000'], 1, '没有这个准考证号'],
-    [['12345'], 2, '应为 12 位数字的准考证号'],
+    [['119900000000', '--by', 'xicheng'], 1, '没有这个准考证号'],
+    [[ACCOUNT, '--by', 'dongcheng'], 1, '没有这个准考证号'],
+    [[ACCOUNT, '--by', 'caiwu'], 1, '账号 caiwu（财务）不能给本区核对过身份的考生发放'],
+    [[ACCOUNT, '--by', 'xichen'], 1, '没有在用的账号 xichen；相近的有：xicheng'],
+    [[ACCOUNT], 2, '--by 必须给出'],
+    [['12345', '--by', 'xicheng'], 2, '应为 12 位数字的准考证号'],
     [[ACCOUNT, '--by', '张三'], 2, '--by 应为办理人的账号'],
   ])('`personal-centre reset-code` %j is refused in words', async (args, exit, message) => {
     const { code, stderr } = await resetCode(...args);
