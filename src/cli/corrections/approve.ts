@@ -6,6 +6,7 @@ import { ApproveAfterwards } from '../../office/corrections/approve-afterwards.c
 import { ApproveCorrection } from '../../office/corrections/approve-correction.command.js';
 import { appliedChunk } from '../../office/corrections/correction-rows.js';
 import { refused } from '../../office/corrections/corrections.refusals.js';
+import { NoteUndone } from '../../office/corrections/note-undone.command.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { previewFor, showPreview } from './shown-preview.js';
 
@@ -63,7 +64,10 @@ async function applyAll(id: string, { commands, clock, desk }: Domain, signal: A
   for (;;) {
     signal.throwIfAborted();
     const { terms, applied, state } = await desk.proposal(id);
-    if (state !== 'approved' || applied >= (terms?.chunks ?? 0)) return;
+    if (state !== 'approved' || applied >= (terms?.chunks ?? 0)) {
+      if (terms?.undoes !== undefined && state === 'applied') await commands.execute(new NoteUndone(givenAt(clock.instant()), terms.undoes, id));
+      return;
+    }
     await commands.execute(new ApplyCorrection(givenAt(clock.instant()), id, applied));
   }
 }

@@ -6,7 +6,7 @@ import { causedBy } from '../../event-store/cause.js';
 import { CORRECTION_KINDS, type CorrectionKind } from '../../office/corrections/correction.js';
 import type { CorrectionName, ProposalTerms } from '../../office/corrections/corrections.events.js';
 import { columnsOf, faultOf } from '../../office/corrections/proposing/check-columns.js';
-import { proposeStaged } from '../../office/corrections/proposing/propose-file.js';
+import { leaveOutUnknown, proposeStaged } from '../../office/corrections/proposing/propose-file.js';
 import { type Proposing, proposeRows } from '../../office/corrections/proposing/propose-rows.js';
 import { proposeUndo } from '../../office/corrections/proposing/propose-undo.js';
 import { BadCorrectionFile, readCorrectionFile } from '../../office/corrections/proposing/read-file.js';
@@ -72,7 +72,8 @@ async function proposeFile(file: string, skipBadRows: boolean, proposing: Propos
   const staged = new StagedRows();
   try {
     await readCorrectionFile(file, domain.desk.kind(proposing.kind), staged);
-    if (staged.badCount > 0) for (const { line, column, reason } of staged.bad) out.wrong(`第 ${line} 行 ${column}：${reason}`);
+    await leaveOutUnknown(staged, domain.vault);
+    for (const { line, column, reason } of staged.bad) out.wrong(`第 ${line} 行${column && ` ${column}`}：${reason}`);
     if (staged.badCount > 0 && !skipBadRows)
       throw new CommandRefused('bad_rows', `有 ${staged.badCount} 行不能提出：改好再提出，或者加上 --skip-bad-rows 只提出其余的行`);
     const terms = await causedBy(causeOf(proposing), () => proposeStaged(staged, proposing, domain.clock.instant(), { ...domain, safes: domain.vault }));

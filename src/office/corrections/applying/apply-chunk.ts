@@ -1,9 +1,11 @@
 import type { Catalogue } from '../../../catalogue/catalogue.js';
 import { type Cause, causedBy } from '../../../event-store/cause.js';
+import type { Commands } from '../../../event-store/commands.js';
 import { deterministicId } from '../../../event-store/deterministic-id.js';
 import type { Position, Recorded } from '../../../event-store/event.js';
 import type { EventStore } from '../../../event-store/event-store.js';
 import { currentState } from '../../../event-store/reading/current-state.js';
+import { Refusal } from '../../../event-store/refusal.js';
 import { inParallel } from '../../../kernel/in-parallel.js';
 import type { Safe, Safes } from '../../../vault/vault.js';
 import { refusalMessage } from '../../../web/errors/refusal-message.js';
@@ -13,9 +15,10 @@ import { appliedChunk, listedRows, safesOf, sealedColumns, seenDigests } from '.
 import type { ProposalTerms, RefusedLine, RowBefore } from '../corrections.events.js';
 import { refused } from '../corrections.refusals.js';
 import { appliedChunkStream, correctionStream } from '../corrections.streams.js';
+import { CandidateDocuments } from '../preview/changed-documents.js';
 import { correctionCommands } from '../preview/correction-commands.js';
-import { type Deciding, decideRow, type OpenedRow } from '../preview/decide-row.js';
-import { type PreviewedCandidate, previewRows } from '../preview/preview-rows.js';
+import type { OpenedRow } from '../preview/decide-row.js';
+import { type PreviewedCandidate, type PreviewedRow, previewRows } from '../preview/preview-rows.js';
 import type { CorrectionRelease } from '../preview/release.js';
 import { differs } from './compare-with-preview.js';
 
@@ -58,16 +61,13 @@ export async function applyChunk(correction: string, chunk: number, at: string, 
     };
     const begun = known.begun ?? (await begin());
     if (!begun) throw new Error(`chunk ${chunk} of correction ${correction} was not begun`);
-    const lines = new Set(begun.rows.map(({ line }) => line));
-    const refusedNow = await execute(
-      rows.filter(({ line }) => lines.has(line)),
-      { terms, ...begun },
-      ports,
-    );
-    const refusedLines = [...begun.refused, ...refusedNow];
     const isForeseen = foreseen?.of.upTo === begun.upTo && foreseen.of.at === begun.at; // otherwise it was begun before a crash, or by another process
     const candidates = foreseen && isForeseen ? foreseen.candidates : await preview(begun);
+    const lines = new Set(begun.rows.map(({ line }) => line));
     const chosen = candidates.filter((candidate) => candidate.rows.some(({ line }) => lines.has(line)));
+    const recorded = isForeseen ? new Set<string>() : await recordedCommands(chosen, correction, events);
+    const refusedNow = await execute(chosen, lines, recorded, correctionCommands(ports.release.handlers, events, safes, ports.catalogue));
+    const refusedLines = [...begun.refused, ...refusedNow];
     const checked = await check(chosen, { ...begun, refused: new Set(refusedLines.map(({ line }) => line)) }, ports);
     const { applied } = await note({ type: 'CorrectionChunkApplied', data: { correction, chunk, ...checked, refused: refusedLines } }, 'applied');
     if (!applied) throw new Error(`chunk ${chunk} of correction ${correction} was not noted`);
@@ -116,49 +116,32 @@ async function unmoved(previewed: readonly PreviewedCandidate[], digests: Readon
 const moved = refused('correction.moved');
 const MOVED = { code: moved.code, reason: refusalMessage(moved) };
 
-interface Executing extends Beginning {
-  readonly terms: ProposalTerms;
-}
-
-/** Executes the rows' commands, those about one candidate one after another. */
-async function execute(rows: readonly OpenedRow[], { terms, upTo, at }: Executing, { events, safes, catalogue, release }: Ports) {
-  const { correction, kind } = terms;
-  const commands = correctionCommands(release.handlers, events, safes, catalogue);
-  const guard = (history: readonly Recorded[]) => assertNothingElse(history, upTo, correction);
-  const deciding: Deciding = { correction, kind: release.kinds[kind], at, ports: { events, catalogue, vault: safes }, commands, guard };
+/** Gives the commands of the preview, those about one candidate one after another. @param recorded those that were recorded before a crash */
+async function execute(candidates: readonly PreviewedCandidate[], lines: ReadonlySet<number>, recorded: ReadonlySet<string>, commands: Commands) {
   const refusedLines: RefusedLine[] = [];
-  const isRecorded = await recordedCommands(rows, correction, events);
+  const executeRow = async ({ line, id, command }: PreviewedRow) => {
+    try {
+      // one that was recorded is given again: what follows an append, such as in the vault, is done with the repeat
+      if (command) await commands.execute(command);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (!recorded.has(id)) refusedLines.push({ line, code: error.code, reason: refusalMessage(error) });
+    }
+  };
   await Promise.all(
-    [...Map.groupBy(rows, ({ candidateId }) => candidateId).values()].map(async (own) => {
-      for (const row of own) {
-        // one that was recorded before a crash is given again: what follows an append, such as in the vault, is done with the repeat
-        const { refusal, command } = await decideRow(withoutWas(row), deciding);
-        if (refusal && !isRecorded.has(command)) refusedLines.push({ line: row.line, ...refusal });
-      }
+    candidates.map(async ({ rows }) => {
+      for (const row of rows) if (lines.has(row.line)) await executeRow(row);
     }),
   );
   return refusedLines.sort((one, other) => one.line - other.line);
 }
 
-/** What was seen before was compared when the chunk began, and is another once the row is recorded. */
-function withoutWas(row: OpenedRow): OpenedRow {
-  if (!row.columns) return row;
-  const { was: _, ...columns } = row.columns;
-  return { ...row, columns };
-}
-
-async function recordedCommands(rows: readonly OpenedRow[], correction: string, events: EventStore): Promise<ReadonlySet<string>> {
-  const candidates = [...new Set(rows.map(({ candidateId }) => candidateId))];
+async function recordedCommands(candidates: readonly PreviewedCandidate[], correction: string, events: EventStore): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  await inParallel(candidates, READS, async (id) => {
-    for (const { metadata } of await events.subject(id)) if (metadata.correlation === correction) found.add(metadata.command);
+  await inParallel(candidates, READS, async ({ candidateId }) => {
+    for (const { metadata } of await events.subject(candidateId)) if (metadata.correlation === correction) found.add(metadata.command);
   });
   return found;
-}
-
-/** @throws Refusal correction.moved where something else was recorded since the preview */
-function assertNothingElse(history: readonly Recorded[], upTo: Position, correction: string): void {
-  if (history.some(({ position, metadata }) => position > upTo && metadata.correlation !== correction)) throw refused('correction.moved');
 }
 
 interface Checking extends Beginning {
@@ -172,15 +155,16 @@ async function check(previewed: readonly PreviewedCandidate[], { at, upTo, refus
     safes,
     previewed.map(({ candidateId }) => candidateId),
   );
+  const documents = new CandidateDocuments(release.projections);
   const differing: number[] = [];
   let recorded = 0;
   await inParallel(previewed, READS, async (candidate) => {
-    const commands = new Set(candidate.rows.map(({ command }) => command));
+    const commands = new Set(candidate.rows.map(({ id }) => id));
     const isOwn = (event: Recorded) => commands.has(event.metadata.command);
     const history = (await events.subject(candidate.candidateId)).filter((event) => event.position <= upTo || isOwn(event));
     recorded += history.filter(isOwn).length;
     if (candidate.rows.some(({ line }) => lines.has(line))) return; // it is not what was shown, and is listed as refused
-    if (differs(candidate, history, { upTo, at, safe: safeOf.get(candidate.candidateId) as Safe, projections: release.projections }))
+    if (differs(candidate, history, { upTo, at, safe: safeOf.get(candidate.candidateId) as Safe, documents }))
       differing.push(...candidate.rows.map(({ line }) => line));
   });
   return { recorded, differing: differing.sort((one, other) => one - other) };

@@ -1,64 +1,92 @@
 import type { Position, Recorded } from '../../../event-store/event.js';
 import { type ChangedField, changedFields } from '../../../read-models/differences/changed-fields.js';
 import { EventRouting, keyOf } from '../../../read-models/projecting/event-routing.js';
+import { foldDocument } from '../../../read-models/projecting/fold-document.js';
 import type { Projection } from '../../../read-models/projection.js';
-import { PartitionFold } from '../../../read-models/rebuilding/partition-fold.js';
 
-/** A document that events about a candidate belong to, before and after them; null where there is none. */
-export interface ChangedDocument {
+/** A document that events about a candidate belong to; null where there is none. */
+export interface FoldedDocument {
   readonly readModel: string;
   readonly version: number;
   readonly key: string;
-  /** Of the last event that it had seen before; undefined where it had seen none. */
-  readonly position: Position | undefined;
-  readonly before: unknown;
   readonly after: unknown;
-  readonly fields: readonly ChangedField[];
   /** Why it cannot take an event, where it cannot: it would be quarantined. */
   readonly fault?: string;
 }
 
-/**
- * The documents of a candidate before and after the last of its events, by the real projections. An event about a candidate belongs to
- * documents that take no events about others.
- * @param history all events about the candidate, in order
- * @param upTo the last position before those that change something
- */
-export function changedDocuments(projections: readonly Projection[], history: readonly Recorded[], upTo: Position): readonly ChangedDocument[] {
-  const appended = history.filter(({ position }) => position > upTo);
-  const touched = touchedKeys(projections, appended);
-  const chosen = [...touched.keys()];
-  const part = { isIncluded: (key: string, place: number) => touched.get(chosen[place] as Projection)?.has(key) ?? false };
-  const before = new PartitionFold(chosen, { ...part, bounds: chosen.map(() => upTo) });
-  const after = new PartitionFold(chosen, { ...part, bounds: chosen.map(() => undefined) });
-  for (const event of history) {
-    before.take(event);
-    after.take(event);
-  }
-  return chosen.flatMap((projection, place) =>
-    [...(touched.get(projection) ?? [])].sort().map((key) => {
-      const was = before.of(place).get(key);
-      const is = after.of(place).get(key);
-      const { name: readModel, version, empty } = projection;
-      const fault = after.quarantined(place).find((each) => each.key === key)?.error;
-      const [documentBefore, documentAfter] = [was?.document ?? null, is?.document ?? null];
-      const fields = changedFields(documentBefore ?? empty, documentAfter ?? empty);
-      return { readModel, version, key, position: was?.position, before: documentBefore, after: documentAfter, fields, ...(fault !== undefined && { fault }) };
-    }),
-  );
+/** The same before and after some events. */
+export interface ChangedDocument extends FoldedDocument {
+  /** Of the last event that it had seen before; undefined where it had seen none. */
+  readonly position: Position | undefined;
+  readonly before: unknown;
+  readonly fields: readonly ChangedField[];
 }
 
-function touchedKeys(projections: readonly Projection[], events: readonly Recorded[]): ReadonlyMap<Projection, ReadonlySet<string>> {
-  const routing = new EventRouting(projections);
-  const touched = new Map<Projection, Set<string>>();
-  for (const event of events) {
-    for (const place of routing.projectionsOf(event)) {
-      const projection = projections[place] as Projection;
-      const key = keyOf(projection, event);
-      if (key === undefined) continue;
-      const keys = touched.get(projection) ?? new Set();
-      touched.set(projection, keys.add(key));
-    }
+/** The events of a document, in order, and how many of them it has seen before. */
+interface OfDocument {
+  readonly projection: Projection;
+  readonly key: string;
+  readonly events: readonly Recorded[];
+  readonly seen: number;
+}
+
+/**
+ * The documents of a candidate that its last events change, by the real projections. An event about a candidate belongs to documents that
+ * take no events about others.
+ */
+export class CandidateDocuments {
+  private readonly routing: EventRouting;
+
+  constructor(private readonly projections: readonly Projection[]) {
+    this.routing = new EventRouting(projections);
   }
-  return touched;
+
+  /**
+   * Before and after those events.
+   * @param history all events about the candidate, in order
+   * @param upTo the last position before those that change something
+   */
+  changed(history: readonly Recorded[], upTo: Position): readonly ChangedDocument[] {
+    return this.touched(history, upTo).map(({ projection, key, events, seen }) => {
+      const before = foldDocument(projection, undefined, events.slice(0, seen)).after;
+      const { after, fault } = foldDocument(projection, structuredClone(before), events.slice(seen));
+      const [documentBefore, documentAfter] = [before?.document ?? null, (after ?? before)?.document ?? null];
+      const fields = changedFields(documentBefore ?? projection.empty, documentAfter ?? projection.empty);
+      return { ...shown(projection, key, documentAfter, fault), position: before?.position, before: documentBefore, fields };
+    });
+  }
+
+  /** As they are after those events, folded from nothing. */
+  afresh(history: readonly Recorded[], upTo: Position): readonly FoldedDocument[] {
+    return this.touched(history, upTo).map(({ projection, key, events }) => {
+      const { after, fault } = foldDocument(projection, undefined, events);
+      return shown(projection, key, after?.document ?? null, fault);
+    });
+  }
+
+  /** Documents with an event after the position, by the order of the projections and of their keys. */
+  private touched(history: readonly Recorded[], upTo: Position): readonly OfDocument[] {
+    const byPlace = this.projections.map(() => new Map<string, { readonly events: Recorded[]; seen: number }>());
+    for (const event of history) {
+      for (const place of this.routing.projectionsOf(event)) {
+        const key = keyOf(this.projections[place] as Projection, event);
+        if (key === undefined) continue;
+        const documents = byPlace[place] as Map<string, { readonly events: Recorded[]; seen: number }>;
+        const known = documents.get(key) ?? { events: [], seen: 0 };
+        documents.set(key, known);
+        known.events.push(event);
+        if (event.position <= upTo) known.seen = known.events.length;
+      }
+    }
+    return byPlace.flatMap((documents, place) =>
+      [...documents]
+        .filter(([, { events, seen }]) => seen < events.length)
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([key, found]) => ({ projection: this.projections[place] as Projection, key, ...found })),
+    );
+  }
+}
+
+function shown({ name: readModel, version }: Projection, key: string, after: unknown, fault: { readonly error: string } | undefined): FoldedDocument {
+  return { readModel, version, key, after, ...(fault && { fault: fault.error }) };
 }

@@ -1,6 +1,7 @@
 import type { Commands } from '../../../event-store/commands.js';
 import type { Given } from '../../../event-store/decider.js';
 import { deterministicId } from '../../../event-store/deterministic-id.js';
+import type { Position } from '../../../event-store/event.js';
 import { Refusal } from '../../../event-store/refusal.js';
 import { refusalMessage } from '../../../web/errors/refusal-message.js';
 import type { Columns, CorrectedValue, CorrectionKind, CorrectionPorts, PreparedCorrection } from '../correction.js';
@@ -21,15 +22,22 @@ export interface Deciding {
   readonly at: string;
   readonly ports: CorrectionPorts;
   readonly commands: Commands;
-  readonly guard?: Given['guard'];
+  readonly guard: Given['guard'];
+}
+
+/** Refuses a row where anything else was recorded in its stream after a position. @throws Refusal correction.moved */
+export function onlyOwnSince(upTo: Position, correction: string): NonNullable<Given['guard']> {
+  return (history) => {
+    if (history.some(({ position, metadata }) => position > upTo && metadata.correlation !== correction)) throw refused('correction.moved');
+  };
 }
 
 /** What came of a row. */
-export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'command' | 'values' | 'warnings'>> {
+export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'values' | 'warnings'>> {
   readonly line: number;
   readonly candidateId: string;
-  /** The id of its command. */
-  readonly command: string;
+  /** The id of its command, which is missing where it was refused before there was one. */
+  readonly id: string;
   readonly outcome: 'changes' | 'unchanged' | 'refused';
   /** Those that change. */
   readonly values: readonly CorrectedValue[];
@@ -50,15 +58,15 @@ export function rowCommandId(correction: string, line: number): string {
 export async function decideRow({ line, candidateId, columns }: OpenedRow, deciding: Deciding): Promise<DecidedRow> {
   const { correction, kind, at, ports, commands, guard } = deciding;
   const given: Given = { id: rowCommandId(correction, line), at, guard };
-  const row = { line, candidateId, command: given.id };
+  const row = { line, candidateId, id: given.id };
   try {
     if (!columns) throw refused('correction.forgotten');
     const { [WAS]: was, ...named } = columns;
     const prepared = await kind.prepare(kind.columns.parse(named), { candidateId, given }, ports);
-    const { command, values: all, ...rest } = prepared;
+    const { values: all, ...rest } = prepared;
     const values = all.filter(({ before, after }) => before !== after);
     if (was !== undefined) refuseOther(values, was);
-    const { recorded } = await commands.execute(command);
+    const { recorded } = await commands.execute(prepared.command);
     return { ...row, ...rest, values, outcome: recorded > 0 ? 'changes' : 'unchanged' };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -8,9 +8,9 @@ import { inParallel } from '../../../kernel/in-parallel.js';
 import { SafesOverlay } from '../../../vault/overlay.js';
 import type { ReadableVault, Safe } from '../../../vault/vault.js';
 import type { CorrectionName } from '../corrections.events.js';
-import { type ChangedDocument, changedDocuments } from './changed-documents.js';
+import { CandidateDocuments, type ChangedDocument } from './changed-documents.js';
 import { correctionCommands } from './correction-commands.js';
-import { type DecidedRow, decideInOrder, type OpenedRow } from './decide-row.js';
+import { type DecidedRow, decideInOrder, type OpenedRow, onlyOwnSince } from './decide-row.js';
 import { openedValue } from './opened-value.js';
 import { type Reaction, reactionsTo } from './reactions.js';
 import { ReadRevisions } from './read-revisions.js';
@@ -62,20 +62,28 @@ export async function previewRows(
   const overlay = new OverlayEventStore(read.readable, upTo, release.eventTypes);
   const safes = new SafesOverlay(vault, correction);
   const ports = { events: overlay, catalogue, vault: safes };
-  const deciding = { correction, kind: release.kinds[kind], at, ports, commands: correctionCommands(release.handlers, overlay, safes, catalogue) };
+  const deciding = {
+    correction,
+    kind: release.kinds[kind],
+    at,
+    ports,
+    guard: onlyOwnSince(upTo, correction),
+    commands: correctionCommands(release.handlers, overlay, safes, catalogue),
+  };
   const byCandidate = [...Map.groupBy(rows, ({ candidateId }) => candidateId)];
   const decided = await causedInBackground({ by: 'preview', origin: 'office', correlation: correction }, () =>
     Promise.all(byCandidate.map(([, own]) => decideInOrder(own, deciding))),
   );
+  const candidateDocuments = new CandidateDocuments(release.projections);
   const recordedBy = Map.groupBy(overlay.kept, ({ metadata }) => metadata.command);
   return inParallel(decided, READS, async (own) => {
     const [{ candidateId }] = own as readonly [DecidedRow];
     const outcomes = own.map((row): PreviewedRow => {
-      const recorded = recordedBy.get(row.command) ?? [];
+      const recorded = recordedBy.get(row.id) ?? [];
       return { ...row, events: recorded, reactions: reactionsTo(recorded, release.reactors, at) };
     });
     const isChanged = outcomes.some((row) => row.events.length > 0);
-    const documents = isChanged ? changedDocuments(release.projections, await overlay.subject(candidateId), upTo) : [];
+    const documents = isChanged ? candidateDocuments.changed(await overlay.subject(candidateId), upTo) : [];
     const digest = digestOf(await safes.safe(candidateId), outcomes, documents, { streams: read.of(candidateId), at });
     return { candidateId, rows: outcomes, documents, digest };
   });
@@ -92,6 +100,9 @@ function digestOf(safe: Safe, rows: readonly PreviewedRow[], documents: readonly
   return safe.digest({
     streams,
     documents: documents.map(({ readModel, version, key, position, fault }) => [readModel, version, key, position, fault]),
-    rows: rows.map(({ events, command: _, ...row }) => [row, events.map(({ type, stream, data }) => [type, stream, openedValue(data, safe, volatile)])]),
+    rows: rows.map(({ events, id: _, command: __, ...row }) => [
+      row,
+      events.map(({ type, stream, data }) => [type, stream, openedValue(data, safe, volatile)]),
+    ]),
   });
 }

@@ -31,7 +31,6 @@ export class StagedRows {
   /** The first of those that are left out. */
   readonly bad: BadRow[] = [];
   badCount = 0;
-  goodCount = 0;
   private readonly database = new DatabaseSync('');
   private readonly insert: StatementSync;
 
@@ -43,10 +42,7 @@ export class StagedRows {
 
   /** @param key which fact of the candidate it is: a second row of the same is bad */
   add({ line, admissionNo, columns }: RowToPropose, key: string): void {
-    if (this.insert.run(line, admissionNo, key, JSON.stringify(columns)).changes > 0) {
-      this.goodCount++;
-      return;
-    }
+    if (this.insert.run(line, admissionNo, key, JSON.stringify(columns)).changes > 0) return;
     const first = query<{ line: number }>(this.database, 'SELECT line FROM staged WHERE number = ? AND key = ?').get(admissionNo, key);
     this.addBad({ line, column: '', reason: `与第 ${first?.line} 行更正的是同一项` });
   }
@@ -58,7 +54,7 @@ export class StagedRows {
 
   /** A row that was staged turns out bad. */
   leaveOut(row: BadRow): void {
-    this.goodCount--;
+    this.database.prepare('DELETE FROM staged WHERE line = ?').run(row.line);
     this.addBad(row);
   }
 
