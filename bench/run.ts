@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { bson } from './bson.bench.js';
+import { correcting } from './corrections.bench.js';
 import { dryRuns } from './dry-run.bench.js';
 import { eventstoredb } from './eventstoredb.bench.js';
 import { imports } from './import.bench.js';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   page,
   import: imports,
   'dry-run': dryRuns,
+  corrections: correcting,
   notifications,
   reconcile: reconciling,
   p99,
