@@ -73,7 +73,7 @@ it('A file of corrections tells apart what cannot be proposed, and proposes the 
   const lines = [HEADER, `${ONE},2604,00015,71,58`, `${TWO},2604,00015,72,40`, `${ONE},2604,00015,73,`, `${NOBODY},2604,00015,60,`, `${TWO},2604,00018,abc,`];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const all = await propose('--file', file, '--by', 'zhou');
-  expect(all).toMatchObject({ code: 1, stderr: expect.stringContaining('2 行不能提出') });
+  expect(all).toMatchObject({ code: 1, stderr: expect.stringContaining('3 行不能提出') });
   const rest = await propose('--file', file, '--by', 'zhou', '--skip-bad-rows');
   expect(jsonOf(rest)).toMatchObject({ rows: 2, leftOut: 3 });
   const { correction: id, bad } = jsonOf<{ correction: string; bad: readonly { line: number; reason: string }[] }>(rest);
