@@ -69,8 +69,8 @@ function compiled(url) {
 /** Modules by their files, for all test files. */
 const loaded = new Map();
 
-/** Names of globals that modules have made when they were loaded. */
-export const globalsOfModules = new Set();
+/** Names of globals that modules have made when they were loaded. EventStoreDB's client, which modules import when they need it, makes `proto`. */
+export const globalsOfModules = new Set(['proto']);
 
 function shared(file) {
   const module = loaded.get(file) ?? load(file);
