@@ -16,6 +16,7 @@ import { SqliteVault } from '../../src/vault/sqlite/vault.js';
 import { Vault } from '../../src/vault/vault.js';
 import { TestCentre } from '../centre.js';
 import { jsonOf, run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { centreOn } from '../imports/centre.js';
 import { scratch, smallBatch } from '../imports/scratch.js';
 import { CentreProcess } from '../processes/centre-process.js';
@@ -86,7 +87,7 @@ describe('A backup made while a server projects and an import records', () => {
     await project(join(restored, 'events.sqlite'), join(restored, 'read-models.sqlite'));
     await project(join(restored, 'events.sqlite'), join(restored, 'fresh.sqlite'));
     expect(documents(join(restored, 'read-models.sqlite'))).toEqual(documents(join(restored, 'fresh.sqlite')));
-    expect(await run(['import', folder], { DATA_DIR: restored }).ended).toMatchObject({ code: 0 });
+    expect(await told(['import', folder], { DATA_DIR: restored })).toMatchObject({ code: 0 });
   });
 });
 
@@ -104,7 +105,7 @@ describe('A backup', () => {
     for (const [isFile, mode] of modes(backup)) expect(mode).toBe(isFile ? 0o600 : 0o700);
     expect(await checkBackup(backup, streamRules)).toEqual(manifest);
     expect(manifest.photos.files).toBe(1);
-    expect(await run(['backup', backup, '--check']).ended).toMatchObject({ code: 0, stdout: expect.stringContaining('备份完整') });
+    expect(await told(['backup', backup, '--check'])).toMatchObject({ code: 0, stdout: expect.stringContaining('备份完整') });
   });
 
   it.each([
@@ -127,10 +128,10 @@ describe('A backup', () => {
     writeFileSync(join(parent, 'something'), '');
     mkdirSync(join(parent, 'empty'));
     const { centre } = await centreWithPhoto();
-    const into = await run(['backup', parent, '--json'], { DATA_DIR: centre.folder }).ended;
+    const into = await told(['backup', parent, '--json'], { DATA_DIR: centre.folder });
     expect(into).toMatchObject({ code: 1, stderr: `${parent} 不是空文件夹：请给出一个新的文件夹\n` });
     await centre.close();
-    const from = await run(['backup', join(parent, 'backup')], { DATA_DIR: join(parent, 'empty') }).ended;
+    const from = await told(['backup', join(parent, 'backup')], { DATA_DIR: join(parent, 'empty') });
     expect(from).toMatchObject({ code: 1, stderr: expect.stringContaining('没有 events.sqlite') });
     expect(existsSync(join(parent, 'backup'))).toBe(false);
   });

@@ -75,7 +75,7 @@ describe('Where a store is away', () => {
   });
 
   it.each(without(...withoutStore))('Where a store is away, `personal-centre %s` ends with 3 and says so', async (name) => {
-    const ended = await run([...(words[name] ?? []), '--json'], at(name, 1)).ended;
+    const ended = await told([...(words[name] ?? []), '--json'], at(name, 1));
     expect([ended.code, ended.stderr]).toEqual([3, expect.not.stringContaining('    at ')]);
     expect(onlyJson(ended)).toMatchObject({ error: { code: expect.stringMatching(/^(log_refused|store_unavailable)$/) } });
   });

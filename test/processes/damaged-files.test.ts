@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { demoStateIn } from '../../demo/demo-state.js';
 import { DamagedFile } from '../../src/sqlite/sqlite-errors.js';
-import { run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { CentreProcess, folder } from './centre-process.js';
 import { candidatesFolder, LoadedCentre } from './loaded-centre.js';
 
@@ -56,9 +56,9 @@ describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (
       for (const [, damage] of kinds.slice(0, 1).concat(kinds.slice(2))) {
         const data = damagedCopy(name, damage);
         const to = join(folder(), 'backup');
-        const { code, stdout, stderr } = await run(['backup', to], { DATA_DIR: data }).ended;
+        const { code, stdout, stderr } = await told(['backup', to], { DATA_DIR: data });
         expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining(`${join(data, name)} 已损坏`)]);
-        expect((await run(['backup', to, '--check'], { DATA_DIR: data }).ended).code).toBe(1);
+        expect((await told(['backup', to, '--check'], { DATA_DIR: data })).code).toBe(1);
       }
     },
     SLOW,
@@ -80,7 +80,7 @@ it.each(commands)(
     writeFileSync(join(batch, 'courses.csv'), 'code,name,credits\n03708,中国近现代史纲要,2\n');
     const keys = { MASTER_KEY: readFileSync(join(data, 'master-key'), 'utf8'), MASTER_KEY_OLD: Buffer.alloc(32).toString('base64') };
     const environment = { DATA_DIR: data, ...(words === 'rotate-master-key' && keys) };
-    const { code, stdout, stderr } = await run([...words.split(' '), ...(words === 'import' ? [batch] : [])], environment).ended;
+    const { code, stdout, stderr } = await told([...words.split(' '), ...(words === 'import' ? [batch] : [])], environment);
     // verify answers it, any other command fails with it
     const said = `${stdout}${stderr.replace(/^(?:数据文件夹：|核对).*\n/gm, '')}`;
     expect([code, said]).toEqual([1, expect.stringMatching(oneLine(join(data, name)))]);

@@ -5,7 +5,7 @@ import { afterAll } from '@jest/globals';
 import { knownEvents } from '../../src/composition/known/events.js';
 import { START } from '../../src/event-store/event.js';
 import { SqliteEventStore } from '../../src/event-store/sqlite/event-store.js';
-import { run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, type Started } from './centre-process.js';
 
@@ -37,7 +37,7 @@ async function importedCandidates(): Promise<string> {
   writeFileSync(join(batch, 'districts.csv'), 'name,office,place,address,phone\n西城区,西城区自考办,示范楼,示范街0号,00000000\n');
   writeFileSync(join(batch, 'periods.csv'), `${PERIOD}\n2604,2026年4月${','.repeat(12)}\n`);
   writeFileSync(join(batch, 'candidates.csv'), [COLUMNS, ...rows, ''].join('\n'));
-  const { code, stdout, stderr } = await run(['import', batch], { DATA_DIR: data }).ended;
+  const { code, stdout, stderr } = await told(['import', batch], { DATA_DIR: data });
   if (code !== 0) throw new Error(stdout + stderr);
   return data;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { folder } from './centre-process.js';
 
 export const ACCOUNT = '119912345661';
@@ -23,6 +23,6 @@ export function written(files: Readonly<Record<string, string>>): string {
 
 /** Imports files in a separate process. */
 export async function bring(data: string, files: Readonly<Record<string, string>>): Promise<void> {
-  const { code, stdout, stderr } = await run(['import', written(files)], { DATA_DIR: data }).ended;
+  const { code, stdout, stderr } = await told(['import', written(files)], { DATA_DIR: data });
   if (code !== 0) throw new Error(stdout + stderr);
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { until } from '../until.js';
 import { ask, ready } from './centre-process.js';
 import { candidatesFolder, LoadedCentre, signInsIn } from './loaded-centre.js';
@@ -39,8 +39,8 @@ it(
     await loaded;
     expect((await signInsIn(data)) - before).toBeGreaterThanOrEqual(centre.acknowledged);
     expect(left).toEqual(wals);
-    expect((await run(['catch-up'], { DATA_DIR: data }).ended).code).toBe(0);
-    expect((await run(['verify'], { DATA_DIR: data }).ended).code).toBe(0);
+    expect((await told(['catch-up'], { DATA_DIR: data })).code).toBe(0);
+    expect((await told(['verify'], { DATA_DIR: data })).code).toBe(0);
   },
   SLOW,
 );
@@ -109,7 +109,7 @@ it(
     expect(await centre.signIn(0)).toBe(false); // nothing is recorded
     const named = /read-models\.sqlite 不见了，旁边还有 read-models\.sqlite-wal.*：请停止所有进程，把它和旁边的 -wal、-shm 文件移走后再启动/;
     for (const command of ['status', 'tasks', 'projections']) {
-      const { code, stdout, stderr } = await run([command], { DATA_DIR: data }).ended;
+      const { code, stdout, stderr } = await told([command], { DATA_DIR: data });
       expect([command, code, stdout + stderr]).toEqual([command, 1, expect.stringMatching(named)]);
     }
     expect(existsSync(join(data, 'read-models.sqlite'))).toBe(false);
@@ -117,7 +117,7 @@ it(
     for (const suffix of ['-wal', '-shm']) rmSync(join(data, `read-models.sqlite${suffix}`), { force: true });
     const again = await LoadedCentre.start(data);
     await again.process.kill('SIGTERM');
-    expect((await run(['verify'], { DATA_DIR: data }).ended).code).toBe(0);
+    expect((await told(['verify'], { DATA_DIR: data })).code).toBe(0);
   },
   SLOW,
 );

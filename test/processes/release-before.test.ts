@@ -6,7 +6,8 @@ import { expect, it } from '@jest/globals';
 import { knownProjections } from '../../src/composition/known/projections.js';
 import { newestVersions } from '../../src/read-models/projecting/new-versions.js';
 import { nameOf } from '../../src/read-models/projection.js';
-import { jsonOf, run } from '../cli/run.js';
+import { jsonOf } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, ready, signIn } from './centre-process.js';
 
@@ -29,7 +30,7 @@ const newest = newestVersions(knownProjections).map(nameOf);
 /** Projections that this release changed are built beside the served builds, and nothing else can be built or verified meanwhile. */
 async function built(data: string): Promise<void> {
   await until('all builds to be at the end of the log', async () => {
-    const { builds } = jsonOf(await run(['projections', '--json'], { DATA_DIR: data }).ended) as {
+    const { builds } = jsonOf(await told(['projections', '--json'], { DATA_DIR: data })) as {
       builds: readonly { readonly build: string; readonly state: string; readonly behind: number | null }[];
     };
     const isMade = (name: string) => builds.some(({ build }) => build.startsWith(name));
@@ -48,14 +49,14 @@ it('A data folder of the release before is served, verified, replayed and compar
     expect([path, status, body.includes('</html>')]).toEqual([path, 200, true]);
   }
   await built(data);
-  expect(await run(['verify'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  expect(await told(['verify'], { DATA_DIR: data })).toMatchObject({ code: 0 });
 
-  const replayed = await run(['replay', '--all', '--diff', '--json'], { DATA_DIR: data }).ended;
+  const replayed = await told(['replay', '--all', '--diff', '--json'], { DATA_DIR: data });
   expect(replayed).toMatchObject({ code: 0 });
   const { differences } = jsonOf(replayed) as { differences: readonly Record<string, { readonly documents: number }>[] };
   expect(differences.length).toBeGreaterThan(15);
   for (const { one, added, removed, changed } of differences) expect([one, added?.documents, removed?.documents, changed?.documents]).toEqual([one, 0, 0, 0]);
   await built(data); // switched to by hand
-  expect(await run(['verify'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  expect(await told(['verify'], { DATA_DIR: data })).toMatchObject({ code: 0 });
   expect((await centre.kill('SIGTERM')).code).toBe(0);
 }, 300_000);

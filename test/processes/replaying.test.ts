@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { load } from 'cheerio';
 import { type Ended, jsonOf, run } from '../cli/run.js';
+import { told } from '../cli/told.js';
 import { damage } from '../read-models/damage.js';
 import { until } from '../until.js';
 import { ask, CentreProcess, folder, signIn } from './centre-process.js';
@@ -45,7 +46,8 @@ class Shown {
 
   /** Runs a command of the same release on the same data. */
   async command(...args: readonly string[]): Promise<Ended> {
-    return run(args, { DATA_DIR: this.data, ...DEMO }, this.program).ended;
+    const environment = { DATA_DIR: this.data, ...DEMO };
+    return this.program === undefined ? told(args, environment) : run(args, environment, this.program).ended;
   }
 }
 

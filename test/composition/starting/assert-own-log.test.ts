@@ -9,7 +9,7 @@ import { establishAtStart } from '../../../src/composition/starting/establish-in
 import { openProjectionStore } from '../../../src/composition/stores.js';
 import { SqliteEventStore } from '../../../src/event-store/sqlite/event-store.js';
 import { BadSettings, readSettings } from '../../../src/settings/settings.js';
-import { run } from '../../cli/run.js';
+import { told } from '../../cli/told.js';
 import { RealOrTestServer } from '../../event-store/eventstoredb/real-or-test-server.js';
 import { TestServer } from '../../event-store/eventstoredb/test-server/test-server.js';
 import { readAll } from '../../event-store/test-events.js';
@@ -179,7 +179,7 @@ describe("A log file that was replaced by another installation's", () => {
     const sentence = `日志属于安装 ${second?.id}，而读模型属于安装 ${first?.id}`;
     await expect(begun(one)).rejects.toThrow(sentence);
     for (const command of [['tasks'], ['import', one], ['projections'], ['events', 'installation']]) {
-      const { code, stdout, stderr } = await run(command, { DATA_DIR: one }).ended;
+      const { code, stdout, stderr } = await told(command, { DATA_DIR: one });
       expect([command, code, stdout, stderr]).toEqual([command, 3, '', expect.stringContaining(sentence)]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }

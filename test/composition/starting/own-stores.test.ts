@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { establishAtStart } from '../../../src/composition/starting/establish-installation.js';
 import { readSettings } from '../../../src/settings/settings.js';
-import { run } from '../../cli/run.js';
+import { told } from '../../cli/told.js';
 import { pastTriggers } from '../../event-store/sqlite/past-triggers.js';
 import { writeBatch } from '../../imports/batch.js';
 
@@ -23,7 +23,7 @@ describe('A start with stores of different installations or moments', () => {
   const imported = async (folder: string, candidates: number) => {
     const batch = join(made, `batch-${candidates}`);
     await writeBatch(batch, { candidates });
-    const { code, stdout, stderr } = await run(['import', batch], { DATA_DIR: folder, MASTER_KEY }).ended;
+    const { code, stdout, stderr } = await told(['import', batch], { DATA_DIR: folder, MASTER_KEY });
     if (code !== 0) throw new Error(stdout + stderr);
   };
   /** Puts files of another folder in place of the own ones. */
@@ -90,8 +90,8 @@ describe('A start with stores of different installations or moments', () => {
 
   describe('Through a command that records', () => {
     /** Refused before it looks for the task. */
-    const settle = () => run(['settle', 'task-1', '已处理'], { DATA_DIR: data, MASTER_KEY }).ended;
-    const importAgain = () => run(['import', join(made, 'batch-4')], { DATA_DIR: data, MASTER_KEY }).ended;
+    const settle = () => told(['settle', 'task-1', '已处理'], { DATA_DIR: data, MASTER_KEY });
+    const importAgain = () => told(['import', join(made, 'batch-4')], { DATA_DIR: data, MASTER_KEY });
 
     it.each([
       ['a missing vault', () => remove(VAULT), /没有 vault\.sqlite/],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { run } from '../../cli/run.js';
+import { told } from '../../cli/told.js';
 import { until } from '../../until.js';
 import { ask, CentreProcess, folder, ready } from '../centre-process.js';
 import { ACCOUNT, bring, FILES, PASSWORD } from '../one-candidate.js';
@@ -16,7 +16,7 @@ const logIn = async (address: string) => {
 it('After an import into a stopped centre a process is not ready until the read models have caught up, and calls no right password wrong', async () => {
   const data = folder();
   await bring(data, DISTRICT);
-  expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
   await bring(data, FILES);
   const web = await new CentreProcess({ DATA_DIR: data, ROLES: 'web' }).started();
   const readiness = async () => {
@@ -41,7 +41,7 @@ it('After an import into a stopped centre a process is not ready until the read 
 it('While read models are made for the first time, since their file was deleted, a process is degraded and calls no right password wrong', async () => {
   const data = folder();
   await bring(data, FILES);
-  expect(await run(['catch-up'], { DATA_DIR: data }).ended).toMatchObject({ code: 0 });
+  expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
   const registered = new DatabaseSync(join(data, 'read-models.sqlite'));
   registered.exec('DELETE FROM checkpoints');
   registered.close(); // as a projector leaves it that has registered its builds and has come no further

@@ -4,30 +4,38 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import type { Ended } from '../../cli/run.js';
+import { told } from '../../cli/told.js';
 import { CentreProcess, folder, ready } from '../centre-process.js';
 
 const SECRETS = { SESSION_SECRET: 's'.repeat(32), MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
 const KEY = fileURLToPath(new URL('../../fixtures/tls/server.key', import.meta.url));
 
-/** Expects that it does not start, prints these lines without a stack, and exits as for wrong settings. */
-function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
-  return endsWith(2, environment, ...reasons);
+/** Expects that a process does not start, prints these lines without a stack, and exits as for wrong settings. */
+async function refuses(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  expectRefused(2, await startedApart(environment), reasons);
 }
 
 /** The same with correct settings. */
-function fails(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
-  return endsWith(1, environment, ...reasons);
+async function fails(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  expectRefused(1, await startedApart(environment), reasons);
 }
 
-async function endsWith(exit: number, environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
-  const { code, stderr, stdout } = await new CentreProcess({ DATA_DIR: folder(), ...environment }).ended;
-  expect({
-    code,
-    said: stderr
-      .replace(/^设置有误：/, '')
-      .trimEnd()
-      .split('\n'),
-  }).toEqual({ code: exit, said: reasons.map((reason) => expect.stringMatching(reason)) });
+/** The same of settings, which are refused before a centre is made. */
+async function refusesSettings(environment: Readonly<Record<string, string>>, ...reasons: readonly RegExp[]) {
+  expectRefused(2, await told(['start', '--json'], { DATA_DIR: folder(), PORT: '0', DEMO: 'false', ...environment }), reasons);
+}
+
+function startedApart(environment: Readonly<Record<string, string>>): Promise<Ended> {
+  return new CentreProcess({ DATA_DIR: folder(), ...environment }).ended;
+}
+
+function expectRefused(exit: number, { code, stderr, stdout }: Ended, reasons: readonly RegExp[]): void {
+  const said = stderr
+    .replace(/^设置有误：/, '')
+    .trimEnd()
+    .split('\n');
+  expect({ code, said }).toEqual({ code: exit, said: reasons.map((reason) => expect.stringMatching(reason)) });
   expect(stdout).not.toContain('"address"');
 }
 
@@ -76,20 +84,24 @@ describe('The centre does not start, and says why in a line,', () => {
     ],
     ['a sandbox of 北京通 in production', { NODE_ENV: 'production', BJT_SANDBOX_PORT: '4000', ...SECRETS }, /^BJT_SANDBOX_PORT/],
     ['the demo in production', { NODE_ENV: 'production', DEMO: 'true', ...SECRETS }, /^DEMO: /],
-  ])('The centre does not start, and says why in a line, with %s', (_, environment, reason) => refuses(environment, reason));
+  ])('The centre does not start, and says why in a line, with %s', (_, environment, reason) => refusesSettings(environment, reason));
 
-  it('The centre does not start, and says why in a line, for each wrong setting', () => refuses({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
+  it('The centre does not start, and says why in a line, for each wrong setting', () =>
+    refusesSettings({ PORT: 'x', LOG_LEVEL: 'loud' }, /^PORT: /, /^LOG_LEVEL: /));
 
   it.each([
     ['no address that candidates see', {}],
     ['an address of plain http', { PUBLIC_URL: 'http://centre.example' }],
     ['a word that is not yes', { PUBLIC_URL: 'http://centre.example', ALLOW_PLAIN_HTTP: 'false' }],
   ])('The centre does not start, and says why in a line, in production with %s', (_, settings) =>
-    refuses({ NODE_ENV: 'production', DEMO: '', ...SECRETS, ...settings }, /^PUBLIC_URL: 正式运行时必须给出考生看到的 https 地址.*ALLOW_PLAIN_HTTP=true/),
+    refusesSettings(
+      { NODE_ENV: 'production', DEMO: '', ...SECRETS, ...settings },
+      /^PUBLIC_URL: 正式运行时必须给出考生看到的 https 地址.*ALLOW_PLAIN_HTTP=true/,
+    ),
   );
 
   it('The centre does not start, and says why in a line, in production without its secrets', () =>
-    refuses({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
+    refusesSettings({ NODE_ENV: 'production' }, /^SESSION_SECRET: /, /^MASTER_KEY: /));
 
   it('The centre does not start, and says why in a line, on a port that another has', async () => {
     const other = createServer().listen(0, '127.0.0.1');
