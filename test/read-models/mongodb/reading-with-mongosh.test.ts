@@ -11,7 +11,7 @@ import { EMPTY_REGISTRY, withBuild } from '../../../src/read-models/registry.js'
 import { describeWithMongodb, newDatabase, type TestDatabase } from '../../mongodb/mongodb-server.js';
 import { batchOf } from '../opened-read-models.js';
 
-const page = readFileSync(new URL('The document docs/reading-with-mongosh.md', new URL('../../../', import.meta.url)), 'utf8');
+const page = readFileSync(new URL('docs/reading-with-mongosh.md', new URL('../../../', import.meta.url)), 'utf8');
 /** What the page says to type, an entry a statement. */
 const statements = [...page.matchAll(/```js\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split(/\n(?=db)/));
 
