@@ -12,6 +12,8 @@ import { drawn, everyType } from '../../every-event.js';
 import { CountedWork, TooMuchWork } from './counted-work.js';
 import { eventsOf } from './events-of.js';
 
+const ROOT = new URL('../../../', import.meta.url);
+
 type Type = AnyEvent['type'];
 
 /** A projection or a decider, into which events are folded. */
@@ -45,8 +47,8 @@ const projections = projectionsFor({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113' })
 /** Every decider of this release, found by its file. */
 const deciders = (
   await Promise.all(
-    globSync('src/**/*.decider.ts', { cwd: new URL('..', import.meta.url) }).map(async (file) => {
-      const declared: Readonly<Record<string, unknown>> = await import(`../${file.replace(/\.ts$/, '.js')}`);
+    globSync('src/**/*.decider.ts', { cwd: ROOT }).map(async (file) => {
+      const declared: Readonly<Record<string, unknown>> = await import(`../../../${file.replace(/\.ts$/, '.js')}`);
       const types = await typesOf(file.split('/').slice(0, 2).join('/'));
       return Object.values(declared)
         .filter(isDecider)
@@ -61,9 +63,7 @@ function isDecider(value: unknown): value is Decider<unknown, Event> {
 
 /** The event types that a module declares. */
 async function typesOf(folder: string): Promise<readonly Type[]> {
-  const declared = await Promise.all(
-    globSync(`${folder}/**/*.events.ts`, { cwd: new URL('..', import.meta.url) }).map((file) => import(`../${file.replace(/\.ts$/, '.js')}`)),
-  );
+  const declared = await Promise.all(globSync(`${folder}/**/*.events.ts`, { cwd: ROOT }).map((file) => import(`../../../${file.replace(/\.ts$/, '.js')}`)));
   const names = new Set(
     declared.flatMap((module) => Object.entries(module as object).flatMap(([name, value]) => (name.endsWith('Events') ? Object.keys(value as object) : []))),
   );
@@ -251,6 +251,8 @@ const folds = [...deciders, ...projections];
 
 it('Only a viewing is a document of one event, into which nothing is folded', () =>
   expect(folds.filter(isOfOneEvent).map(({ name }) => name)).toEqual(['viewings@1']));
+
+it('The deciders of this release are found by their files', () => expect(deciders.length).toBeGreaterThan(15));
 
 describe.each(folds.filter((folded) => !isOfOneEvent(folded)))('Folding events into $name', (folded) => {
   const { types } = folded;
