@@ -14,6 +14,8 @@ export interface FoundRecord {
   readonly candidateId?: string;
   /** Of a bill, an order or a receipt. */
   readonly bill?: string;
+  /** The id of a task. */
+  readonly task?: string;
   /** Of an event: its position in the log. */
   readonly position?: string;
 }
@@ -102,7 +104,7 @@ async function byId(typed: string, events: SearchedStores['events']): Promise<re
   return kinds.flatMap((kind, at) => {
     const history = histories[at] ?? [];
     const candidateId = ownerOf(history);
-    return history.length === 0 ? [] : [{ kind, ...(candidateId !== undefined && { candidateId }) }];
+    return history.length === 0 ? [] : [{ kind, ...(candidateId !== undefined && { candidateId }), ...(kind === 'task' && { task: typed }) }];
   });
 }
 

@@ -1,10 +1,12 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { EventKind } from '../../timeline/kinds.js';
 import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
+import { mayDo } from '../rights/rights.js';
 import { DistrictScope } from '../scope/district-scope.js';
 import { OfficeCandidates } from '../scope/office-candidates.js';
 import { text } from '../sign-in/forms.js';
@@ -37,6 +39,8 @@ export class SearchPage {
   async find(@CurrentOfficer() visitor: OfficeVisitor<Role>, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { q } = form.parse(body ?? {});
     const found = await this.records.named(q);
+    const task = mayDo(visitor.roles, 'tasks') ? found.find((each) => each.task !== undefined)?.task : undefined;
+    if (task !== undefined) return reply.header('cache-control', 'no-store').redirect(`/office/tasks/${encodeURIComponent(task)}`, 303);
     const ids = await this.candidates.visible(DistrictScope.of(visitor), [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))]);
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0) return reply.header('cache-control', 'no-store').redirect(fileAddress(only, found), 303);
@@ -49,8 +53,20 @@ export class SearchPage {
   }
 }
 
-/** The candidate's file, at the event that was asked for. */
+/** What of a file is of interest to whoever searched for it. */
+const kindOf: Readonly<Partial<Record<FoundRecord['kind'], EventKind>>> = {
+  bill: 'payment',
+  order: 'payment',
+  receipt: 'payment',
+  declaration: 'declaration',
+  application: 'declaration',
+};
+
+/** The candidate's file, at the event that was asked for, or with what concerns money or declarations where that was. */
 function fileAddress(id: string, found: readonly FoundRecord[]): string {
-  const position = found.find(({ kind, candidateId }) => kind === 'event' && candidateId === id)?.position;
-  return `/office/candidates/${id}${position === undefined ? '' : `?event=${position}`}`;
+  const ofCandidate = found.filter(({ candidateId }) => candidateId === id);
+  const position = ofCandidate.find(({ kind }) => kind === 'event')?.position;
+  const kind = ofCandidate.map((each) => kindOf[each.kind]).find((each) => each !== undefined);
+  if (position !== undefined) return `/office/candidates/${id}?event=${position}`;
+  return `/office/candidates/${id}${kind === undefined ? '' : `?kind=${kind}`}`;
 }

@@ -60,7 +60,6 @@ const NAMES: readonly [string, () => string][] = [
   ['an order', () => ORDER],
   ['a receipt’s number', () => RECEIPT.number],
   ['a receipt’s code and number', () => RECEIPT.code + RECEIPT.number],
-  ['a task', () => 'task-of-zhao'],
   ['an event of a stream', () => `bill-${BILL}@0`],
   ['a position', () => position],
   ['a position without the zeros before it', () => `@${Number(position)}`],
@@ -69,7 +68,7 @@ const NAMES: readonly [string, () => string][] = [
 describe('The search box of the office', () => {
   it.each(NAMES)('The search box of the office leads by %s to the file of the candidate', async (_, text) => {
     const { status, headers } = await search(city, text());
-    expect([status, headers.location]).toEqual([303, expect.stringMatching(new RegExp(`^/office/candidates/${id}(\\?event=\\d+)?$`))]);
+    expect([status, headers.location]).toEqual([303, expect.stringMatching(new RegExp(`^/office/candidates/${id}(\\?(event=\\d+|kind=payment))?$`))]);
   });
 
   it.each(NAMES)('The search box of the office finds nothing by %s for an officer of another district, as if there were no such thing', async (_, text) => {
@@ -88,11 +87,16 @@ describe('The search box of the office', () => {
     ['$all@0'],
     ['officer-shi-1@0'],
     ['\u0000@1'],
-    ['task-of-nobody'],
     [''],
     ['王五'],
     ['110101199001011229'],
   ])('The search box of the office finds nothing by %s', async (text) => expect((await search(city, text)).text).toContain('没有找到'));
+
+  it('The search box of the office leads to a task for those who may see tasks, and to its candidate for others', async () => {
+    for (const task of ['task-of-zhao', 'task-of-nobody']) expect((await search(city, task)).headers.location).toBe(`/office/tasks/${task}`);
+    expect((await search(east, 'task-of-zhao')).headers.location).toBe(`/office/candidates/${id}`);
+    for (const task of ['task-of-zhao', 'task-of-nobody']) expect((await search(west, task)).text).toContain('没有找到');
+  });
 
   it('The search box of the office lists the candidates of one name, of the officer’s districts alone, and records one viewing that names them all', async () => {
     const rows = async (browser: OfficeBrowser) => (await search(browser, '钱小小')).$('tbody tr').length;
