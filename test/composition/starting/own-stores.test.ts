@@ -90,7 +90,7 @@ describe('A start with stores of different installations or moments', () => {
 
   describe('Through a command that records', () => {
     /** Refused before it looks for the task. */
-    const settle = () => told(['settle', 'task-1', '已处理'], { DATA_DIR: data, MASTER_KEY });
+    const settle = () => told(['settle', 'task-1', '已处理', '--by', 'finance-1'], { DATA_DIR: data, MASTER_KEY });
     const importAgain = () => told(['import', join(made, 'batch-4')], { DATA_DIR: data, MASTER_KEY });
 
     it.each([
