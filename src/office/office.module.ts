@@ -10,6 +10,7 @@ import { NewAccountPage } from './accounts/new-account.page.js';
 import { CorrectionPage } from './corrections/pages/correction.page.js';
 import { CorrectionsPage } from './corrections/pages/corrections.page.js';
 import { NewCorrectionPage } from './corrections/pages/new-correction.page.js';
+import { PastedCorrectionsPage } from './corrections/pages/pasted-corrections.page.js';
 import { FactorCheck } from './factors/factor-check.js';
 import { CandidateEvents } from './file/candidate-events.js';
 import { CandidateFile } from './file/candidate-file.js';
@@ -57,6 +58,7 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     ResetCodePage,
     CorrectionsPage,
     NewCorrectionPage,
+    PastedCorrectionsPage,
     CorrectionPage,
     SearchPage,
     CandidatesPage,

@@ -14,8 +14,10 @@ import { correctionStream } from './corrections.streams.js';
 import { type PreviewedCandidate, previewRows } from './preview/preview-rows.js';
 import { type PreviewSummary, PreviewTally, whySecond } from './preview/preview-tally.js';
 import type { CorrectionRelease } from './preview/release.js';
+import { leaveOutUnknown, proposeStaged } from './proposing/propose-file.js';
 import { type ListedRow, type Proposing, proposeRows } from './proposing/propose-rows.js';
 import { proposeUndo } from './proposing/propose-undo.js';
+import type { StagedRows } from './proposing/staged-rows.js';
 
 /** A preview as a whole, and why a second person has to agree. */
 export interface ProposalPreview extends PreviewSummary {
@@ -70,6 +72,16 @@ export class CorrectionDesk {
   /** Proposes rows. Needs a current cause. @throws Refusal as `proposeRows` */
   propose(rows: readonly ListedRow[], proposing: Proposing, at: string, commands: Commands): Promise<ProposalTerms> {
     return proposeRows(rows, proposing, { leftOut: () => 0, at }, { events: this.events, safes: this.safes, commands });
+  }
+
+  /** Proposes staged rows of known candidates. Needs a current cause. @throws Refusal as `proposeRows` */
+  proposeStaged(staged: StagedRows, proposing: Proposing, at: string, commands: Commands): Promise<ProposalTerms> {
+    return proposeStaged(staged, proposing, at, { events: this.events, safes: this.safes, commands });
+  }
+
+  /** Leaves out the staged rows of nobody. */
+  leaveOutUnknown(staged: StagedRows): Promise<void> {
+    return leaveOutUnknown(staged, this.safes);
   }
 
   /** Proposes the opposite of an applied correction. Needs a current cause. @throws Refusal as `proposeUndo` */

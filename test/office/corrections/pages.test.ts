@@ -92,3 +92,19 @@ it('A correction of others is not there for an officer who does not see what is 
   expect((await of(cai).get('/office/corrections')).text).toContain('还没有更正');
   expect((await of(he).get('/office/corrections')).text).toContain('登分有误');
 });
+
+it('Rows that are pasted from a spreadsheet are proposed together, without those that cannot be where that is asked for', async () => {
+  const rows = `admission_no\tperiod\tcourse\tscore\n${ONE}\t2604\t00015\t88\n${ONE}\t2604\t00227\t101\n119900000000\t2604\t00015\t60\n`;
+  const pasted = { kind: 'score', rows, reason: '复核改分', ticket: '' };
+  const refused = await of(zhou).post('/office/corrections/rows', pasted);
+  expect([refused.status, refused.$('textarea').val()]).toEqual([422, rows]);
+  expect(refused.text).toContain('有 2 行不能提出');
+  expect(refused.text).toContain('应为 0 到 100 的整数');
+  expect(refused.text).toContain('没有这个准考证号的考生');
+  const answer = await of(zhou).post('/office/corrections/rows', { ...pasted, skip: '1' });
+  await centre.settled();
+  const shown = await of(he).get(String(answer.headers.location));
+  expect(shown.text).toContain('另有 2 行没有提出');
+  expect(shown.text).toContain('→ 88');
+  expect((await of(zhou).post('/office/corrections/rows', { ...pasted, rows: 'points\n1\n' })).text).toContain('标题行的第 1 列不认识');
+});

@@ -1,3 +1,5 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { FILE_START, type RecordLocation, type RecordStart, readPiece } from '../../../imports/files/csv-records.js';
 import { encodingFault } from '../../../imports/files/encoding.js';
 import { isAdmissionNo, normalisedNumber } from '../../../vault/numbers.js';
@@ -20,18 +22,56 @@ const NUMBER = 'admission_no';
 export async function readCorrectionFile(path: string, kind: CorrectionKind, staged: StagedRows): Promise<void> {
   const fault = await encodingFault(path);
   if (fault !== undefined) throw new BadCorrectionFile(fault);
-  let header: readonly string[] | undefined;
+  const rows = new RowStager(kind, staged);
   const reader = {
-    record(fields: readonly string[], { line }: RecordLocation) {
-      if (header) stageRow(fields, line, header, kind, staged);
-      else header = checkedHeader(fields, kind);
-    },
-    broken(reason: string, { line }: RecordLocation) {
-      staged.addBad({ line, column: '', reason });
-    },
+    record: (fields: readonly string[], { line }: RecordLocation) => rows.add(fields, line),
+    broken: (reason: string, { line }: RecordLocation) => staged.addBad({ line, column: '', reason }),
   };
   for (let from: RecordStart | undefined = FILE_START; from; ) from = await readPiece(path, from, reader);
-  if (!header) throw new BadCorrectionFile('文件是空的');
+  rows.end();
+}
+
+/** The same of text, such as cells that were copied from a spreadsheet: those are divided by tabs. @throws BadCorrectionFile also for broken quotes */
+export function readCorrectionText(text: string, kind: CorrectionKind, staged: StagedRows): void {
+  const rows = new RowStager(kind, staged);
+  const delimiter = /^[^\n]*\t/.test(text.trimStart()) ? '\t' : ',';
+  for (const { record, info } of recordsOf(text, delimiter)) rows.add(record, info.lines);
+  rows.end();
+}
+
+interface TextRecord {
+  readonly record: readonly string[];
+  /** The line that it ends on. */
+  readonly info: { readonly lines: number };
+}
+
+function recordsOf(text: string, delimiter: string): readonly TextRecord[] {
+  try {
+    return parse(text, { delimiter, relax_column_count: true, skip_empty_lines: true, info: true }) as readonly object[] as readonly TextRecord[];
+  } catch (error) {
+    if (error instanceof CsvError) throw new BadCorrectionFile('引号没有闭合，或者用法不对');
+    throw error;
+  }
+}
+
+/** Takes records one after another, of which the first is the header. */
+class RowStager {
+  private header: readonly string[] | undefined;
+
+  constructor(
+    private readonly kind: CorrectionKind,
+    private readonly staged: StagedRows,
+  ) {}
+
+  add(fields: readonly string[], line: number): void {
+    if (this.header) stageRow(fields, line, this.header, this.kind, this.staged);
+    else this.header = checkedHeader(fields, this.kind);
+  }
+
+  /** @throws BadCorrectionFile */
+  end(): void {
+    if (!this.header) throw new BadCorrectionFile('文件是空的');
+  }
 }
 
 function checkedHeader(fields: readonly string[], kind: CorrectionKind): readonly string[] {

@@ -58,6 +58,11 @@ export class StagedRows {
     this.addBad(row);
   }
 
+  /** How many can be proposed. */
+  get count(): number {
+    return query<{ rows: number }>(this.database, 'SELECT count(*) AS rows FROM staged').get()?.rows ?? 0;
+  }
+
   /** Those of a candidate one after another, in the order of their lines. */
   *rows(): Generator<RowToPropose> {
     for (const { line, number, columns } of query<Staged>(this.database, 'SELECT line, number, columns FROM staged ORDER BY number, line').iterate())
