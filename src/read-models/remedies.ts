@@ -1,6 +1,7 @@
 /** What an operator can do about read models. cli/program/remedies.ts has the commands. */
 export type Remedy =
-  | { readonly kind: 'catch-up' | 'status' }
+  /** `repair-vault`: what of the vault follows from the log is written anew. */
+  | { readonly kind: 'catch-up' | 'status' | 'repair-vault' }
   /** `rebuild`: it is replayed, and the new build is served; `switch-newest`: its newest build is served. */
   | { readonly kind: 'replay' | 'rebuild' | 'switch-newest'; readonly readModel: string }
   | { readonly kind: 'switch' | 'cancel' | 'repair-all' | 'retry-all'; readonly build: string }

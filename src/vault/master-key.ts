@@ -1,10 +1,11 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { RESTORE } from '../sqlite/remedies.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { decrypt, encrypt, pooledRandomBytes } from './aes.js';
 import { formerNormalisedName, normalisedName } from './names.js';
 import { normalisedNumber } from './numbers.js';
 import { OpenSafe } from './safe.js';
-import type { Identifiers, Safe } from './vault.js';
+import type { Identifiers, InspectedRow, Safe } from './vault.js';
 
 const CHECKED_TEXT = 'the master key that this vault was made with';
 
@@ -24,11 +25,22 @@ export class UnfinishedRotation extends Error {
   }
 }
 
+/** Something of the vault is lost or was changed. The message says what, and what the operator can do. */
+export function damagedVault(what: string): DamagedFile {
+  return new DamagedFile(`密钥库（vault）已损坏（${what}）：${RESTORE}`);
+}
+
 /** Keyed hashes by which a vault's row is found: the vault's file alone reveals no number. */
 export interface Hashes {
   readonly admission: Uint8Array;
   readonly citizen: Uint8Array;
   readonly name: Uint8Array;
+}
+
+/** A candidate's row. Everything except the id depends on the master key. */
+export interface VaultRow extends Hashes {
+  readonly id: string;
+  readonly wrapped: Uint8Array;
 }
 
 /** An officer's key as it is stored: `id` is what it is wrapped for, so that no account's key passes for a candidate's. */
@@ -120,13 +132,42 @@ export class MasterKey {
     return this.wrap(TOMBSTONES, decrypt(old.wrapping, TOMBSTONES, wrapped));
   }
 
+  /** Whether the key of tombstones can be unwrapped. */
+  opensTombstones(wrapped: Uint8Array): boolean {
+    return this.unwrap(TOMBSTONES, wrapped) !== undefined;
+  }
+
   /** The hash by which a forgotten candidate's admission number is recognised. */
   tombstone(wrappedKey: Uint8Array, admissionNo: string): Uint8Array {
     return hash(createSecretKey(decrypt(this.wrapping, TOMBSTONES, wrappedKey)), normalisedNumber(admissionNo));
   }
 
+  /** The hash by which an erased candidate's id is recognised; it stands among the tombstones. */
+  erasure(wrappedKey: Uint8Array, id: string): Uint8Array {
+    return this.tombstone(wrappedKey, `candidate ${id}`);
+  }
+
+  /** @throws DamagedFile when the key cannot be unwrapped */
   safe(id: string, wrapped: Uint8Array): Safe {
-    return new OpenSafe(id, decrypt(this.wrapping, id, wrapped));
+    const key = this.unwrap(id, wrapped);
+    if (!key) throw damagedVault(`${id} 的密钥打不开`);
+    return new OpenSafe(id, key);
+  }
+
+  /** The ids of those keys that cannot be unwrapped. */
+  unusable(keys: readonly OfficerKey[]): readonly string[] {
+    return keys.filter(({ id, wrapped }) => this.unwrap(id, wrapped) === undefined).map(({ id }) => id);
+  }
+
+  inspected({ id, admission, citizen, name, wrapped }: VaultRow): InspectedRow {
+    const key = this.unwrap(id, wrapped);
+    const isOf = (hash: Uint8Array, stored: Uint8Array) => Buffer.from(hash).equals(stored);
+    return {
+      id,
+      safe: key && new OpenSafe(id, key),
+      hasNumber: (admissionNo) => isOf(this.admissionHash(admissionNo), admission),
+      hasPerson: (person) => isOf(this.citizenHash(person.citizenNo), citizen) && this.nameHashes(person.name).some((hash) => isOf(hash, name)),
+    };
   }
 }
 

@@ -1,12 +1,6 @@
-import type { Hashes, MasterKey, OfficerKey } from './master-key.js';
+import type { MasterKey, OfficerKey, VaultRow } from './master-key.js';
 import { OpenSafe } from './safe.js';
 import type { Identifiers, Safe } from './vault.js';
-
-/** A candidate's row. Everything except the id depends on the master key. */
-export interface VaultRow extends Hashes {
-  readonly id: string;
-  readonly wrapped: Uint8Array;
-}
 
 /** Check values of the master keys: of the present one, and during a rotation of the previous one. */
 export interface KeyChecks {

@@ -1,4 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { RESTORE } from '../sqlite/remedies.js';
+import { DamagedFile } from '../sqlite/sqlite-errors.js';
 import { decrypt, encrypt } from './aes.js';
 import type { Safe, Sealed } from './vault.js';
 
@@ -22,7 +24,11 @@ export class OpenSafe implements Safe {
   }
 
   open<T>(sealed: Sealed<T>): T {
-    return JSON.parse(decrypt(this.key, this.id, Buffer.from(sealed, 'base64url')).toString()) as T;
+    try {
+      return JSON.parse(decrypt(this.key, this.id, Buffer.from(sealed, 'base64url')).toString()) as T;
+    } catch (error) {
+      throw new DamagedFile(`日志或密钥库（vault）已损坏（${this.id} 的一项资料打不开）：${RESTORE}`, { cause: error });
+    }
   }
 
   sealBytes(bytes: Uint8Array): Uint8Array {

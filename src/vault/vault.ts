@@ -20,7 +20,7 @@ export interface Safe {
   seal<T>(value: T): Sealed<T>;
   /** Keyed digest of a value (JSON, base64url), to see whether a value has changed without opening it. */
   digest(value: unknown): string;
-  /** The value, or undefined after the candidate was forgotten. @throws Error when it was sealed for another candidate */
+  /** The value, or undefined after the candidate was forgotten. @throws DamagedFile when it was sealed for another candidate or was changed */
   open<T>(sealed: Sealed<T>): T | undefined;
   /** As `seal` and `open`, for bytes such as a photo's. */
   sealBytes(bytes: Uint8Array): Uint8Array;
@@ -44,10 +44,14 @@ export interface CitizenMatch {
   readonly sameName: boolean;
 }
 
-/** A position in the log with the id of its event, by which another log is detected. */
+/**
+ * A position in the log with the id of its event, by which another log is detected. `candidates`: how many the log had registered and not
+ * forgotten up to there; the vault has a row of each. Missing where an earlier release noted it.
+ */
 export interface LogCheckpoint {
   readonly position: Position;
   readonly eventId: string;
+  readonly candidates?: number;
 }
 
 /** How far a vault's names are hashed by a rule (names.ts): up to and including candidate `after`, or all. */
@@ -124,6 +128,38 @@ export abstract class Safes {
   }
 }
 
+/** A candidate's row as it is stored, to be compared with the log. */
+export interface InspectedRow {
+  readonly id: string;
+  /** Undefined where the key cannot be unwrapped. */
+  readonly safe: Safe | undefined;
+  /** Whether it is found by this admission number. */
+  hasNumber(admissionNo: string): boolean;
+  /** Whether it is found by this citizen number and name, whose hash may be the former rule's. */
+  hasPerson(person: { readonly citizenNo: string; readonly name: string }): boolean;
+}
+
+/** What is read of a vault to check it, past what candidates and officers need. */
+export abstract class VaultInspection {
+  /** The number of candidates. */
+  abstract count(): Promise<number>;
+
+  /** The rows of candidates; undefined for one whom the vault does not have. */
+  abstract rows(ids: readonly string[]): Promise<readonly (InspectedRow | undefined)[]>;
+
+  /** Whether each tombstone (`Vault.tombstone`) is there. */
+  abstract haveTombstones(tombstones: readonly string[]): Promise<readonly boolean[]>;
+
+  /**
+   * Whether candidates were erased by this release (`Vault.forget`). A backup copies the log first, so that it may lack what it is by which
+   * the vault's copy has erased somebody.
+   */
+  abstract wereErased(ids: readonly string[]): Promise<readonly boolean[]>;
+
+  /** The ids of officers whose keys cannot be unwrapped. */
+  abstract unusableOfficers(): Promise<readonly string[]>;
+}
+
 /** What is only read of a vault. */
 export type ReadableVault = Pick<Vault, 'find' | 'findByCitizenNo' | 'safes' | 'wereForgotten'>;
 
@@ -134,6 +170,9 @@ export type ReadableVault = Pick<Vault, 'find' | 'findByCitizenNo' | 'safes' | '
  */
 export abstract class Vault extends Safes {
   private readonly citizens = batched((people: readonly CitizenQuery[]) => this.findByCitizenNos(people));
+
+  /** For checks of the vault. */
+  abstract readonly inspection: VaultInspection;
 
   /** The ids of candidates of that name, in order and at most `limit`; by the former rule's hash too. */
   abstract findByName(name: string, limit: number): Promise<readonly string[]>;

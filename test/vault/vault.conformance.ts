@@ -252,10 +252,10 @@ export function holdsWhatAVaultPromises(name: string, made: () => Promise<VaultU
     it('The vault stores how far the log was followed', async () => {
       expect(await vault.forgottenUpTo()).toBeUndefined();
       await vault.setForgottenUpTo({ position: '0000000000000009', eventId: 'nine' });
-      await vault.setForgottenUpTo({ position: '0000000000000012', eventId: 'twelve' });
+      await vault.setForgottenUpTo({ position: '0000000000000012', eventId: 'twelve', candidates: 3 });
       await vault.close();
       vault = await place.open(masterKey);
-      expect(await vault.forgottenUpTo()).toEqual({ position: '0000000000000012', eventId: 'twelve' });
+      expect(await vault.forgottenUpTo()).toEqual({ position: '0000000000000012', eventId: 'twelve', candidates: 3 });
     });
 
     it('The vault refuses another master key with an explanation', async () => {

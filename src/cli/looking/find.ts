@@ -9,7 +9,7 @@ import type { Vault } from '../../vault/vault.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused } from '../program/errors.js';
 import { reading } from '../read-models/reading.js';
-import { withVault } from './keys.js';
+import { assertVaultFits, withVault } from './keys.js';
 import { type Revealing, revealed, viewerOf } from './reveal.js';
 
 interface FindGiven extends Revealing {
@@ -24,8 +24,10 @@ export function runFind({ what, ...revealing }: FindGiven, { settings, out }: Co
   const viewer = viewerOf(revealing);
   return reading(settings, async ({ events, readModels }) => {
     const found = await withVault(settings, (vault) => recordsNamed(what, { events, readModels, vault }));
-    if (found.length === 0)
+    if (found.length === 0) {
+      await assertVaultFits(settings);
       throw new CommandRefused('not_found', '没有找到：没有这样的准考证号、证件号、姓名、考生 id、账单、订单、票据、申报、考籍申请、待办或事件');
+    }
     const ids = [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))];
     const states = await Promise.all(ids.map((id) => stateOf(id, readModels)));
     const persons = viewer ? await revealed(settings, viewer, ids, 'find', (vault) => personsOf(ids, readModels, vault)) : [];

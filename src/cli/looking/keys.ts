@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { isVaultMissing, openVault } from '../../composition/stores.js';
+import { problemsOfStores } from '../../composition/store-problems.js';
+import { isVaultMissing, openEventStore, openVault } from '../../composition/stores.js';
 import type { BuildStore } from '../../read-models/build-store.js';
 import { nearestKeys } from '../../read-models/nearest-keys.js';
 import { bySubject, nameOf, type Projection } from '../../read-models/projection.js';
@@ -34,6 +35,7 @@ export async function keysGiven(typed: readonly string[], { key }: Pick<Projecti
   const idOf = new Map(numbers.map((number, at) => [number, ids[at]]));
   const unknown = typed.filter((each) => idOf.has(normalisedNumber(each)) && idOf.get(normalisedNumber(each)) === undefined);
   if (unknown.length > 0) {
+    await assertVaultFits(settings);
     const named = typed.length === 1 ? '' : `：${unknown.slice(0, MOST).join('、')}${unknown.length > MOST ? ` 等 ${unknown.length} 个` : ''}`;
     throw new CommandRefused('candidate.unknown', `没有这个准考证号${named}`);
   }
@@ -50,6 +52,13 @@ export async function unknownKey(key: string, projection: Projection, builds: Bu
 export async function candidateGiven(typed: string, settings: Settings): Promise<string> {
   const [id] = await keysGiven([typed], { key: bySubject }, settings);
   return id ?? typed;
+}
+
+/** So that nobody is said not to be there by a vault that does not belong to the log, or has lost somebody. @throws CommandRefused */
+export async function assertVaultFits(settings: Settings): Promise<void> {
+  const events = await openEventStore(settings, async () => []); // nobody's streams are asked for
+  const { blocking } = await problemsOfStores(settings, events).finally(() => events.close());
+  if (blocking[0]) throw new CommandRefused('unusable_store', blocking[0].says);
 }
 
 /** Opens the vault for as long as the work takes. @throws CommandRefused where there is none: it is not made to look into it */

@@ -25,6 +25,8 @@ function commandsFor(remedy: Remedy): readonly string[] {
     case 'switch':
     case 'cancel':
       return [`${remedy.kind} ${remedy.build}`];
+    case 'repair-vault':
+      return ['verify --repair-all'];
     case 'repair-all':
       return [`verify ${remedy.build} --repair-all`];
     case 'repair':

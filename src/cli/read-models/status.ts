@@ -107,9 +107,9 @@ function inShortProblems(problems: readonly (BackupProblem | ShownProblem)[]): r
 
 async function inspected(settings: Settings, signal: AbortSignal) {
   return withReplayPorts(settings, async (ports) => {
-    const { ofReadModels, ofVaultAndPhotos } = await problemsOfStores(settings, ports.events);
+    const { blocking, others } = await problemsOfStores(settings, ports.events, { whole: isSmallLog(settings) });
     const log = await logEnd(ports.events);
-    if (ofReadModels.length > 0) return { log, builds: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
+    if (blocking.length > 0) return { log, builds: [], problems: blocking };
     const registry = await ports.builds.registry();
     const { targets, problems } = verifyTargets(registry, ports.code, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
@@ -120,7 +120,7 @@ async function inspected(settings: Settings, signal: AbortSignal) {
       ...(isRead && { tasks: await reading(settings, ({ readModels }) => openTasks(readModels)) }),
       builds,
       documents,
-      problems: [...ofVaultAndPhotos, ...problems, ...ofBuilds],
+      problems: [...problems, ...ofBuilds, ...others],
     };
   });
 }

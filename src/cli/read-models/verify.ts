@@ -35,8 +35,8 @@ export async function runVerify(given: VerifyGiven, context: Context): Promise<C
   lowerThreadPriority();
   const files = damagedFiles(settings, given.quick ? 'quick' : 'whole');
   const { verified, problems } = files.length > 0 ? { verified: [], problems: files } : await verifiedBuilds(given.names, how, context);
-  for (const each of verified) for (const line of linesOf(each)) (isWell(each) ? out.answer : out.wrong).call(out, line);
   for (const each of problems) for (const line of linesOfProblem(each)) out.wrong(line);
+  for (const each of verified) for (const line of linesOf(each)) (isWell(each) ? out.answer : out.wrong).call(out, line);
   const well = problems.length === 0 && verified.every(isWell);
   if (given.out !== undefined) {
     await writeFile(given.out, keysOf(verified), { mode: 0o600 });
@@ -51,15 +51,15 @@ function isWell({ problems }: Verified): boolean {
 
 function verifiedBuilds(names: readonly string[], options: VerifyOptions, { settings, out, signal }: Context) {
   return withReplayPorts(settings, async (ports) => {
-    const quick = options.quick === true || names.length > 0;
-    const { ofReadModels, ofVaultAndPhotos } = await problemsOfStores(settings, ports.events, { quick });
-    if (ofReadModels.length > 0) return { verified: [], problems: [...ofVaultAndPhotos, ...ofReadModels] };
+    const whole = !options.quick && options.sample === undefined && names.length === 0;
+    const { blocking, others } = await problemsOfStores(settings, ports.events, { whole, repair: options.repair === 'all' });
+    if (blocking.length > 0) return { verified: [], problems: blocking };
     const registry = await ports.builds.registry();
     assertUsable(registry, ports.code, ports.fingerprints);
     const { targets, problems } = verifyTargets(registry, ports.code, names);
     const repair = Array.isArray(options.repair) ? await keysOfTargets(options.repair, targets, settings) : options.repair;
     const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, ...(repair && { repair }), progress, signal }));
-    return { verified, problems: [...ofVaultAndPhotos, ...problems] };
+    return { verified, problems: [...problems, ...others] };
   });
 }
 

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { opendir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogReplaced } from '../../event-store/append.js';
-import { START } from '../../event-store/event.js';
+import { type Recorded, START } from '../../event-store/event.js';
 import type { EventPage, EventStore, Filter } from '../../event-store/event-store.js';
+import { readableEvents } from '../../event-store/reading/fold-history.js';
 import { errorCode } from '../../kernel/error-code.js';
 import { inheritOwner, makeFolder } from '../../kernel/file-owner.js';
 import type { RegistrationEvent } from '../../registrations/registrations.events.js';
 import { candidateStream } from '../../registrations/registrations.streams.js';
+import { changeOfNumber } from '../../registrations/vault-erasures.js';
 import type { StoreSettings } from '../../settings/settings.js';
 import { RESTORE } from '../../sqlite/remedies.js';
+import { damagedVault } from '../../vault/master-key.js';
 import { ForgottenSafe } from '../../vault/safe.js';
 import type { LogCheckpoint, Vault } from '../../vault/vault.js';
 import { isVaultMissing } from '../stores.js';
@@ -23,7 +26,9 @@ export class UnusableStore extends Error {
   }
 }
 
+const FORGOTTEN: RegistrationEvent['type'] = 'CandidateForgotten';
 const REGISTERED: Filter = { types: ['CandidateRegistered'] satisfies RegistrationEvent['type'][] };
+const COUNTED: Filter = { types: ['CandidateRegistered', FORGOTTEN] satisfies RegistrationEvent['type'][] };
 const PAGE = 1_000;
 /** The file in the folder of photos with the id of their installation. */
 const ID_FILE = 'installation';
@@ -87,16 +92,46 @@ async function isAnotherEvent(events: EventStore, position: string, eventId: str
   }
 }
 
-/** A vault row is written before its candidate's first event, so a vault without it is older than the log or was emptied. */
-async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: LogCheckpoint | undefined): Promise<void> {
-  for await (const page of pages(events, mark?.position ?? START, REGISTERED)) {
-    const missing = await missingIn(
-      events,
-      vault,
-      page.events.flatMap(({ subject }) => subject ?? []),
-    );
-    if (missing.length > 0) throw new UnusableStore(`密钥库（vault）比日志旧，或是空的：日志中有它没有的考生，例如 ${missing[0]}`);
+/**
+ * That each candidate of the log is in the vault who is registered there and not forgotten, and is found by the admission number.
+ * @throws UnusableStore, DamagedFile, which name one who is not
+ */
+export async function assertHoldsAll(events: EventStore, vault: Vault): Promise<void> {
+  for await (const page of pages(events, START, REGISTERED)) {
+    await assertHolds(events, vault, page);
+    const registered = readableEvents<Extract<RegistrationEvent, { type: 'CandidateRegistered' }>>(page.events);
+    const rows = await vault.inspection.rows(registered.map(({ data }) => data.candidateId));
+    for (const [at, { data }] of registered.entries()) {
+      const row = rows[at];
+      const person = row?.safe?.open(data.person);
+      if (row && person && !row.hasNumber(person.admissionNo)) throw damagedVault(`考生 ${row.id} 按准考证号找不到`);
+    }
   }
+}
+
+/** The same of those since the mark; of those before it their number is compared, which the vault keeps. A row that nobody is registered by may hide one that is gone. */
+async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: LogCheckpoint | undefined): Promise<void> {
+  let registered = mark ? mark.candidates : 0;
+  let position = mark?.position ?? START;
+  for await (const page of pages(events, position, COUNTED)) {
+    await assertHolds(events, vault, page);
+    const counted = page.events as readonly Recorded<RegistrationEvent>[];
+    if (registered !== undefined) registered = counted.reduce((total, event) => total + changeOfNumber(event), registered);
+    position = page.position;
+  }
+  if (registered === undefined || events.mayLag) return;
+  const rows = await vault.inspection.count();
+  let forgottenSince = 0;
+  for await (const page of pages(events, position, COUNTED)) forgottenSince += page.events.filter(({ type }) => type === FORGOTTEN).length;
+  if (rows >= registered - forgottenSince) return;
+  await assertHoldsAll(events, vault); // it may be one whom the vault has erased after a backup had copied the log
+}
+
+/** A vault row is written before its candidate's first event. */
+async function assertHolds(events: EventStore, vault: Vault, page: EventPage): Promise<void> {
+  const registered = page.events.filter(({ type }) => type !== FORGOTTEN).flatMap(({ subject }) => subject ?? []);
+  const [missing] = await missingIn(events, vault, registered);
+  if (missing !== undefined) throw new UnusableStore(`密钥库（vault）比日志旧，或是丢了内容：日志中有它没有的考生，例如 ${missing}`);
 }
 
 async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string, installation: string, hadPhotos: boolean): Promise<void> {
@@ -118,12 +153,13 @@ async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string,
   }
 }
 
-/** The candidates without a key in the vault whom the log has not forgotten. */
+/** The candidates without a key in the vault whom neither the log nor the vault itself has forgotten. */
 async function missingIn(events: EventStore, vault: Vault, ids: readonly string[]): Promise<readonly string[]> {
   const withoutKey = (await vault.safes(ids)).filter((safe) => safe instanceof ForgottenSafe).map(({ id }) => id);
   const histories = await events.streams(withoutKey.map((id) => candidateStream(id).name));
-  const forgotten: RegistrationEvent['type'] = 'CandidateForgotten';
-  return withoutKey.filter((_, at) => !histories[at]?.some(({ type }) => type === forgotten));
+  const missing = withoutKey.filter((_, at) => !histories[at]?.some(({ type }) => type === FORGOTTEN));
+  const wereErased = missing.length > 0 ? await vault.inspection.wereErased(missing) : [];
+  return missing.filter((_, at) => !wereErased[at]);
 }
 
 async function* pages(events: EventStore, from: string, filter: Filter): AsyncGenerator<EventPage> {

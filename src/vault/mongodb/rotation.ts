@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { Mongodb } from '../../mongodb/mongodb.js';
-import type { OfficerKey } from '../master-key.js';
-import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
+import type { OfficerKey, VaultRow } from '../master-key.js';
+import { BadRotation, type KeyChecks, VaultUnderRotation } from '../rotation.js';
 import type { CandidateDocument, CheckDocument, OfficerDocument, TombstoneKeyDocument } from './documents.js';
 
 /** Milliseconds that writing many rows may take. */

@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { v7 as uuid } from 'uuid';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, Mongodb } from '../../mongodb/mongodb.js';
-import { type Hashes, MasterKey, officerKeyId, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { type Hashes, MasterKey, officerKeyId } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
@@ -17,15 +17,9 @@ import {
   Vault,
   type VaultOwner,
 } from '../vault.js';
-import type {
-  CandidateDocument,
-  CheckDocument,
-  ForgottenDocument,
-  NameHashingDocument,
-  OfficerDocument,
-  OwnerDocument,
-  TombstoneKeyDocument,
-} from './documents.js';
+import type { CandidateDocument, ForgottenDocument, NameHashingDocument, OfficerDocument, OwnerDocument } from './documents.js';
+import { MongodbVaultInspection, tombstoneKey } from './inspection.js';
+import { prepareVault } from './prepare-vault.js';
 
 /** Candidates in one call that no page asks for: an import does, and nobody waits for it. */
 const MANY = 100;
@@ -38,11 +32,14 @@ const MAX_ATTEMPTS = 10;
 
 /** The vault in MongoDB. Writes resolve when a majority has them. */
 export class MongodbVault extends Vault {
+  override readonly inspection: MongodbVaultInspection;
+
   private constructor(
     private readonly database: Mongodb,
     private readonly master: MasterKey,
   ) {
     super();
+    this.inspection = new MongodbVaultInspection(database, master);
   }
 
   /**
@@ -53,26 +50,13 @@ export class MongodbVault extends Vault {
   static async open(url: string, masterKey: Uint8Array): Promise<MongodbVault> {
     const database = Mongodb.open(url);
     try {
-      const vault = new MongodbVault(database, new MasterKey(masterKey));
-      await vault.prepare();
-      return vault;
+      const master = new MasterKey(masterKey);
+      await prepareVault(database, master);
+      return new MongodbVault(database, master);
     } catch (error) {
       await database.close();
       throw error;
     }
-  }
-
-  private async prepare(): Promise<void> {
-    await this.database.withTimeout(this.candidates.createIndex({ admission: 1 }, { unique: true }));
-    await this.database.withTimeout(this.candidates.createIndex({ citizen: 1, _id: 1 }));
-    const value = this.master.checkValue();
-    await this.insert(this.checks.insertOne({ _id: 'check', value }));
-    const check = await this.database.withTimeout(this.checks.findOne({ _id: 'check' }));
-    const name = `the vault in the database ${this.database.name}`;
-    if (check?.before) throw new UnfinishedRotation(name);
-    if (!check || !Buffer.from(value).equals(check.value)) throw new WrongMasterKey(name);
-    const key = { value: this.master.newTombstoneKey() };
-    await this.database.withTimeout(this.tombstoneKeys.updateOne({ _id: 'tombstone key' }, { $setOnInsert: key }, { upsert: true }));
   }
 
   async find(admissionNos: readonly string[]): Promise<readonly (string | undefined)[]> {
@@ -166,13 +150,14 @@ export class MongodbVault extends Vault {
   }
 
   async tombstone(admissionNo: string): Promise<string> {
-    return Buffer.from(this.master.tombstone(await this.tombstoneKey(), admissionNo)).toString('base64url');
+    return Buffer.from(this.master.tombstone(await tombstoneKey(this.database), admissionNo)).toString('base64url');
   }
 
   async forget(id: string, tombstone?: string): Promise<void> {
-    // the tombstone first: a process that dies in between repeats both
-    if (tombstone !== undefined) {
-      await this.database.withTimeout(this.tombstones.updateOne({ _id: tombstone }, { $setOnInsert: { _id: tombstone } }, { upsert: true }));
+    const erasure = Buffer.from(this.master.erasure(await tombstoneKey(this.database), id)).toString('base64url');
+    // the tombstones first: a process that dies in between repeats all of it
+    for (const _id of tombstone === undefined ? [erasure] : [tombstone, erasure]) {
+      await this.database.withTimeout(this.tombstones.updateOne({ _id }, { $setOnInsert: { _id } }, { upsert: true }));
     }
     await this.database.withTimeout(this.candidates.deleteOne({ _id: id }));
   }
@@ -187,11 +172,14 @@ export class MongodbVault extends Vault {
 
   async forgottenUpTo(): Promise<LogCheckpoint | undefined> {
     const row = await this.database.withTimeout(this.marks.findOne({ _id: 'forgotten' }));
-    return row ? { position: row.position, eventId: row.eventId } : undefined;
+    if (!row) return undefined;
+    const { position, eventId, candidates } = row;
+    return { position, eventId, ...(candidates !== undefined && { candidates }) };
   }
 
-  async setForgottenUpTo({ position, eventId }: LogCheckpoint): Promise<void> {
-    await this.database.withTimeout(this.marks.updateOne({ _id: 'forgotten' }, { $set: { position, eventId } }, { upsert: true }));
+  async setForgottenUpTo({ position, eventId, candidates }: LogCheckpoint): Promise<void> {
+    const mark = { position, eventId, ...(candidates !== undefined && { candidates }) };
+    await this.database.withTimeout(this.marks.replaceOne({ _id: 'forgotten' }, mark, { upsert: true }));
   }
 
   async owner(): Promise<VaultOwner | undefined> {
@@ -252,26 +240,12 @@ export class MongodbVault extends Vault {
     return this.database.collection('officers');
   }
 
-  private get checks(): Collection<CheckDocument> {
-    return this.database.collection('vault');
-  }
-
   private get hashings(): Collection<NameHashingDocument> {
     return this.database.collection('vault');
   }
 
-  private async tombstoneKey(): Promise<Uint8Array> {
-    const found = await this.database.withTimeout(this.tombstoneKeys.findOne({ _id: 'tombstone key' }));
-    if (!found) throw new Error('the vault has no tombstone key');
-    return found.value;
-  }
-
   private get tombstones(): Collection<{ readonly _id: string }> {
     return this.database.collection('tombstones');
-  }
-
-  private get tombstoneKeys(): Collection<TombstoneKeyDocument> {
-    return this.database.collection('vault');
   }
 
   private get owners(): Collection<OwnerDocument> {

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { DamagedFile, isBusy, translateSqliteError } from '../../sqlite/sqlite-errors.js';
-import type { OfficerKey } from '../master-key.js';
-import { BadRotation, type KeyChecks, type VaultRow, VaultUnderRotation } from '../rotation.js';
+import type { OfficerKey, VaultRow } from '../master-key.js';
+import { BadRotation, type KeyChecks, VaultUnderRotation } from '../rotation.js';
 
 /** Milliseconds to wait for a process that is ending. */
 const TIMEOUT = 2_000;

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { type Query, query } from '../../sqlite/query.js';
 import { RESTORE } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
-import { type Hashes, MasterKey, officerKeyId, UnfinishedRotation, WrongMasterKey } from '../master-key.js';
+import { type Hashes, MasterKey, officerKeyId } from '../master-key.js';
 import { ForgottenSafe } from '../safe.js';
 import {
   type CitizenMatch,
@@ -18,6 +18,8 @@ import {
   Vault,
   type VaultOwner,
 } from '../vault.js';
+import { SqliteVaultInspection, tombstoneKey } from './inspection.js';
+import { prepareVault } from './prepare-vault.js';
 
 interface Row {
   readonly id: string;
@@ -34,22 +36,9 @@ interface NewCandidate extends Row {
   readonly safe: Safe;
 }
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS candidates (
-    id TEXT PRIMARY KEY,
-    admission BLOB NOT NULL UNIQUE,
-    citizen BLOB NOT NULL,
-    name BLOB NOT NULL,
-    wrapped BLOB NOT NULL
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS candidates_by_citizen ON candidates (citizen);
-  CREATE TABLE IF NOT EXISTS officers (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS tombstones (admission BLOB PRIMARY KEY) WITHOUT ROWID;
-`;
-
 /** The vault as one SQLite file, readable by its owner alone. */
 export class SqliteVault extends Vault {
+  override readonly inspection: SqliteVaultInspection;
   private readonly master: MasterKey;
   private readonly db: SqliteFile;
   private readonly byId: Query<Row>;
@@ -74,14 +63,8 @@ export class SqliteVault extends Vault {
     try {
       // secure_delete overwrites a forgotten candidate's wrapped key
       this.db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000;');
-      this.transaction('IMMEDIATE', () => {
-        this.db.exec(SCHEMA);
-        this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('check', ?)`).run(this.master.checkValue());
-      });
-      if (this.db.prepare(`SELECT 1 FROM vault WHERE name = 'check before'`).get()) throw new UnfinishedRotation(file);
-      const check = this.db.prepare(`SELECT value FROM vault WHERE name = 'check'`).get() as { value: Uint8Array };
-      if (!Buffer.from(this.master.checkValue()).equals(check.value)) throw new WrongMasterKey(file);
-      this.db.prepare(`INSERT OR IGNORE INTO vault VALUES ('tombstone key', ?)`).run(this.master.newTombstoneKey());
+      prepareVault(this.db, this.master);
+      this.inspection = new SqliteVaultInspection(this.db, this.master);
     } catch (error) {
       this.db.close();
       throw error;
@@ -176,7 +159,9 @@ export class SqliteVault extends Vault {
 
   async forget(id: string, tombstone?: string): Promise<void> {
     this.transaction('IMMEDIATE', () => {
-      if (tombstone !== undefined) this.db.prepare('INSERT OR IGNORE INTO tombstones VALUES (?)').run(Buffer.from(tombstone, 'base64url'));
+      const bury = this.db.prepare('INSERT OR IGNORE INTO tombstones VALUES (?)');
+      if (tombstone !== undefined) bury.run(Buffer.from(tombstone, 'base64url'));
+      bury.run(this.master.erasure(tombstoneKey(this.db), id));
       this.remove.run(id);
     });
     // the WAL still holds the page with the row; truncating removes it as soon as no reader needs it
@@ -195,8 +180,8 @@ export class SqliteVault extends Vault {
     return this.noted('forgotten');
   }
 
-  async setForgottenUpTo({ position, eventId }: LogCheckpoint): Promise<void> {
-    this.note('forgotten', { position, eventId });
+  async setForgottenUpTo({ position, eventId, candidates }: LogCheckpoint): Promise<void> {
+    this.note('forgotten', { position, eventId, candidates });
   }
 
   async owner(): Promise<VaultOwner | undefined> {
@@ -231,8 +216,7 @@ export class SqliteVault extends Vault {
   }
 
   private tombstoneHash(admissionNo: string): Uint8Array {
-    const { value } = this.db.prepare(`SELECT value FROM vault WHERE name = 'tombstone key'`).get() as { value: Uint8Array };
-    return this.master.tombstone(value, admissionNo);
+    return this.master.tombstone(tombstoneKey(this.db), admissionNo);
   }
 
   private noted<T>(name: string): T | undefined {

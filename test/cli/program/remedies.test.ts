@@ -20,6 +20,7 @@ const remedies: { readonly [Kind in Remedy['kind']]: readonly [remedy: Remedy & 
   'switch-newest': [{ kind: 'switch-newest', readModel }, '它落后了：请运行 switch bills'],
   switch: [{ kind: 'switch', build }, '它落后了；要使用 bills@2，请运行 switch bills@2'],
   cancel: [{ kind: 'cancel', build }, '它落后了：要放弃它，请运行 cancel bills@2'],
+  'repair-vault': [{ kind: 'repair-vault' }, '它落后了：请运行 verify --repair-all'],
   'repair-all': [{ kind: 'repair-all', build }, '它落后了：请运行 verify bills@2 --repair-all'],
   repair: [{ kind: 'repair', build, key }, '它落后了：请运行 verify bills@2 --repair bill-1'],
   'retry-all': [{ kind: 'retry-all', build }, '它落后了；先用 retry bills@2 --all 处理'],

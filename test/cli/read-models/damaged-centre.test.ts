@@ -11,8 +11,9 @@ import type { ShownProblem } from '../../../src/cli/program/remedies.js';
 import { readSettings } from '../../../src/settings/settings.js';
 import { REBUILD, RESTORE } from '../../../src/sqlite/remedies.js';
 import { pastTriggers } from '../../event-store/sqlite/past-triggers.js';
-import { writeBatch } from '../../imports/batch.js';
+import { admissionNo, writeBatch } from '../../imports/batch.js';
 import { told } from '../told.js';
+import { FIRST, vaultDamages } from './vault-damages.js';
 
 type Found = Pick<ShownProblem, 'says' | 'cure'>;
 
@@ -31,7 +32,9 @@ beforeAll(async () => {
   await imported('own', 2);
   cpSync(join(kept, 'own'), join(kept, 'older'), { recursive: true });
   keepPhoto(join(kept, 'own')); // the import notes in the vault that there is one
-  await imported('own', 3);
+  await imported('own', 4);
+  const forgetting = ['forget', admissionNo(3), '--by', 'office', '--reason', 'asked', '--yes'];
+  for (const args of [forgetting, ['catch-up']]) expect(await told(args, at('own'))).toMatchObject({ code: 0 });
   expect(await told(['backup', join(kept, 'backup')], at('own'))).toMatchObject({ code: 0 });
 });
 afterAll(() => rmSync(kept, { recursive: true }));
@@ -133,6 +136,15 @@ const damages: readonly Damage[] = [
     named: /events\.sqlite 已损坏（events_never_change、events_never_go 不见了或被改动/,
     make: () => sql('events.sqlite', 'DROP TRIGGER events_never_change; DROP TRIGGER events_never_go'),
   },
+  ...vaultDamages.map(([name, text, named]) => ({ name, named, make: () => sql('vault.sqlite', text) })),
+  {
+    name: 'another master key, and no check in the vault',
+    named: /缺少主密钥的校验值/,
+    make: () => {
+      take('other', 'master-key');
+      sql('vault.sqlite', `DELETE FROM vault WHERE name = 'check'`);
+    },
+  },
   ...['events.sqlite', 'vault.sqlite', 'read-models.sqlite'].map((file) => ({
     name: `a truncated ${file}`,
     named: new RegExp(`${file} 已损坏`),
@@ -217,6 +229,50 @@ async function cured(): Promise<void> {
 }
 
 describe('Of a centre', () => {
+  it.each([
+    ['is older than the vault', () => take('older', 'events.sqlite')],
+    ['is of another installation', () => take('other', 'events.sqlite')],
+    ['lacks an event', () => pastTriggers(join(data, 'events.sqlite'), 'DELETE FROM events WHERE position = 12')],
+  ])('Of a centre whose log %s, status and verify say nothing else, and offer no replay', async (_, make) => {
+    make();
+    for (const name of ['status', 'verify'] as const) {
+      const all = await found(name);
+      expect([name, all.length > 0, all.flatMap(({ cure }) => cure)]).toEqual([name, true, []]);
+    }
+    for (const args of [['verify'], ['verify', '--quick'], ['verify', 'bills'], ['status']]) {
+      const { code, stdout, stderr } = await told(args, { DATA_DIR: data });
+      expect([args, code === 0, stdout + stderr]).toEqual([args, false, expect.not.stringMatching(/replay|switch|repair/)]);
+    }
+  });
+
+  it.each([
+    ['has lost', `DELETE FROM candidates WHERE id = (${FIRST})`],
+    ['finds by another number', `UPDATE candidates SET admission = x'00' WHERE id = (${FIRST})`],
+    ['has lost, while it has a row that nobody is registered by', `UPDATE candidates SET id = 'nobody', admission = x'00' WHERE id = (${FIRST})`],
+  ])('Of a centre no candidate is registered a second time whom the vault %s', async (_, text) => {
+    sql('vault.sqlite', text);
+    const again = mkdtempSync(join(kept, 'batch-'));
+    await writeBatch(again, { candidates: 4 });
+    const { code, stdout, stderr } = await told(['import', again], { DATA_DIR: data });
+    expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/密钥库（vault）(比日志旧，或是丢了内容|已损坏)/)]);
+    expect(stdout + stderr).toContain(RESTORE);
+    const db = new DatabaseSync(join(data, 'events.sqlite'), { readOnly: true });
+    expect(db.prepare(`SELECT count(*) AS registered FROM events WHERE type = 'CandidateRegistered'`).get()).toEqual({ registered: 4 });
+    db.close();
+  });
+
+  it('Of a centre whose vault has lost a candidate no command says that there is no such number', async () => {
+    sql('vault.sqlite', `DELETE FROM candidates WHERE id = (${FIRST})`);
+    for (const args of [
+      ['find', admissionNo(0)],
+      ['show', 'candidate', admissionNo(0)],
+      ['find', admissionNo(0), '--reveal', '--by', 'office', '--reason', 'asked'],
+    ]) {
+      const { code, stderr } = await told(args, { DATA_DIR: data });
+      expect([args, code, stderr]).toEqual([args, 1, expect.stringMatching(/^密钥库（vault）比日志旧，或是丢了内容：.+，例如 /m)]);
+    }
+  });
+
   it('Of a centre that is sound nothing is found', async () => {
     expect([await found('status'), await found('verify')]).toEqual([[], []]);
   });

@@ -82,7 +82,7 @@ describe('`personal-centre status`', () => {
     [
       'a vault that was emptied',
       () => inVault(`DELETE FROM candidates; DELETE FROM vault WHERE name IN ('owner', 'forgotten')`),
-      '密钥库（vault）比日志旧，或是空的',
+      '密钥库（vault）比日志旧，或是丢了内容',
     ],
     ['a file that is cut off', () => writeFileSync(join(data, 'read-models.sqlite'), 'not a database'), 'read-models.sqlite'],
   ])('`personal-centre status` ends with 1 and names %s', async (_, harm, named) => {

@@ -81,11 +81,11 @@ describe('A start with stores of different installations or moments', () => {
 
   it('A start is refused with a vault that lacks candidates of the log, whether it is an older copy or was emptied', async () => {
     take('older', VAULT);
-    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的：日志中有它没有的考生');
+    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是丢了内容：日志中有它没有的考生');
     const db = new DatabaseSync(join(data, 'vault.sqlite'));
     db.exec("DELETE FROM candidates; DELETE FROM vault WHERE name IN ('owner', 'forgotten')");
     db.close();
-    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是空的');
+    await expect(start()).rejects.toThrow('密钥库（vault）比日志旧，或是丢了内容');
   });
 
   describe('Through a command that records', () => {

@@ -3,6 +3,7 @@ import { BSON, Collection } from 'mongodb';
 import { MongodbVaultUnderRotation } from '../../../src/vault/mongodb/rotation.js';
 import { MongodbVault } from '../../../src/vault/mongodb/vault.js';
 import { describeWithMongodb, newDatabase } from '../../mongodb/mongodb-server.js';
+import { canBeInspected } from '../inspection.conformance.js';
 import { takesAnotherMasterKey } from '../rotation.conformance.js';
 import { holdsWhatAVaultPromises, type VaultUnderTest } from '../vault.conformance.js';
 
@@ -36,4 +37,5 @@ describeWithMongodb('The vault in MongoDB', () => {
 describeWithMongodb('In MongoDB', () => {
   holdsWhatAVaultPromises('the vault', inMongodb);
   takesAnotherMasterKey('the vault', inMongodb);
+  canBeInspected('the vault', inMongodb);
 });

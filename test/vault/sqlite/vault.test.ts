@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteVaultUnderRotation } from '../../../src/vault/sqlite/rotation.js';
 import { SqliteVault } from '../../../src/vault/sqlite/vault.js';
+import { canBeInspected } from '../inspection.conformance.js';
 import { takesAnotherMasterKey } from '../rotation.conformance.js';
 import { holdsWhatAVaultPromises, type VaultUnderTest } from '../vault.conformance.js';
 
@@ -23,6 +24,7 @@ async function inSqlite(): Promise<VaultUnderTest> {
 
 holdsWhatAVaultPromises('the vault in SQLite', inSqlite);
 takesAnotherMasterKey('the vault in SQLite', inSqlite);
+canBeInspected('the vault in SQLite', inSqlite);
 
 it('A vault that somebody has open is given no other master key, and is left as it is', async () => {
   const place = await inSqlite();
