@@ -41,21 +41,22 @@ import { SingleSignOnPage } from './single-sign-on/single-sign-on.page.js';
 import { SingleSignOnOutcomes } from './single-sign-on/single-sign-on-outcomes.js';
 import { FailureRate } from './throttling/failure-rate.js';
 import { LoginRateLimiter } from './throttling/login-rate-limiter.js';
+import { RateLimitStore } from './throttling/rate-limit-store.js';
 
 const singleSignOn = { provide: SingleSignOn, useFactory: ({ settings }: Config) => configuredSingleSignOn(settings), inject: [Config] };
 
 @Module({
   controllers: [QrCodePage, LoginPage, SingleSignOnPage, LogoutPage, SessionApi, AccountPage, PasswordPage, ResetPage, SessionsPage],
   providers: [
-    Passwords,
+    providerOf(Passwords, []),
     PasswordUpgrades,
     PasswordProgress,
     providerOf(SessionEnder, [EventStore, ReadModels, Clock, Config]),
     OtherSessions,
     ResetProofs,
     Accounts,
-    FailureRate,
-    LoginRateLimiter,
+    providerOf(FailureRate, []),
+    providerOf(LoginRateLimiter, [Clock, SessionKeys, RateLimitStore, FailureRate]),
     KnownBrowsers,
     FailedSignIns,
     LoginOutcomes,

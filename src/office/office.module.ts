@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { commandProviders } from '../event-store/command-providers.js';
 import { IdentityModule } from '../identity/identity.module.js';
+import { LoginRateLimiter } from '../identity/throttling/login-rate-limiter.js';
+import { Clock } from '../kernel/clock.js';
+import { providerOf } from '../kernel/provider.js';
+import { Vault } from '../vault/vault.js';
 import { AccountApprovalPage } from './accounts/account-approval.page.js';
 import { AccountChangePage } from './accounts/account-change.page.js';
 import { AccountSuspensionPage } from './accounts/account-suspension.page.js';
@@ -86,7 +90,7 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     OfficeSessions,
     EntryState,
     OfficerAccounts,
-    FactorCheck,
+    providerOf(FactorCheck, [LoginRateLimiter, Vault, Clock]),
     FailedOfficeSignIns,
     PasskeyCeremony,
     OfficeCandidates,

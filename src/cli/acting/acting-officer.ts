@@ -6,7 +6,9 @@ import { activeDuties } from '../../office/officers/active-officer.js';
 import type { Duties, OfficerEvent } from '../../office/officers/officers.events.js';
 import { roleNames } from '../../office/officers/role-names.js';
 import { mayDo, type Right, rights } from '../../office/rights/rights.js';
+import type { Settings } from '../../settings/settings.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
+import { signedIn } from './office-token.js';
 
 /** Who does what a command is asked for. */
 export interface Acting {
@@ -15,16 +17,39 @@ export interface Acting {
 }
 
 interface Ports {
+  readonly settings: Settings;
   readonly events: EventStore;
 }
 
+const LOGIN = 'office login ACCOUNT';
+
 /**
- * The officer of `--by`, who must be in use and have the right, as the log has it.
- * @throws WrongUse where nobody is named, CommandRefused where the officer cannot do it
+ * The officer of `--by`, or who has signed in by `office login`: in use and with the right, as the log has it.
+ * @throws WrongUse where nobody is named or somebody else has signed in, CommandRefused where the officer cannot do it
  */
-export async function actingOfficer(by: string | undefined, right: Right, { events }: Ports): Promise<Acting> {
-  if (by === undefined) throw new WrongUse('missing_option', '请写明 --by：谁办的');
-  const account = by.toLowerCase();
+export async function actingOfficer(by: string | undefined, right: Right, ports: Ports): Promise<Acting> {
+  const account = await namedOfficer(by, ports);
+  if (account === undefined) throw new WrongUse('missing_option', `请写明 --by：谁办的；或者先登录：${LOGIN}`);
+  return fitOfficer(account, right, ports);
+}
+
+/** As `actingOfficer`, where somebody must have signed in. */
+export async function signedInOfficer(by: string | undefined, right: Right, ports: Ports): Promise<Acting> {
+  const account = await namedOfficer(by, ports);
+  if ((await signedIn(ports)) === undefined || account === undefined) throw new CommandRefused('not_signed_in', `看个人信息要先登录：${LOGIN}`);
+  return fitOfficer(account, right, ports);
+}
+
+/** The account of `--by`, or of who has signed in. @throws WrongUse where these differ */
+export async function namedOfficer(by: string | undefined, ports: Ports): Promise<string | undefined> {
+  const own = (await signedIn(ports))?.account;
+  const given = by?.toLowerCase();
+  if (own !== undefined && given !== undefined && own !== given)
+    throw new WrongUse('another_officer', `现在登录的是 ${own}，--by 不能是 ${given}：不写 --by，或者先用 office logout 退出`);
+  return given ?? own;
+}
+
+async function fitOfficer(account: string, right: Right, { events }: Ports): Promise<Acting> {
   const duties = await dutiesOf(account, events);
   if (mayDo(duties.roles, right)) return { account, duties };
   const roles = duties.roles.map((role) => roleNames[role]).join('、');

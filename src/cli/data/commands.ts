@@ -25,7 +25,7 @@ export const dataCommands: readonly Command[] = [
       dryRun: flag('只检查，并列出将会改变什么；不记录任何内容'),
       skipBadRows: flag('记录没有错误的行，把有错的行写到旁边的文件夹（无法写入时打印出来），改好后可以再次导入'),
       revert: flag('以前导入过、后来又被替换的内容也改回去；不写则拒绝这些行'),
-      by: option('ACCOUNT', '办理人的账号，与批次一起记录；不写则记为 host，即主机上的命令', account),
+      by: option('ACCOUNT', '办理人的账号，与批次一起记录；不写则是登录的人（office login），没有登录则记为 host，即主机上的命令', account),
       reason: option('TEXT', '为什么导入；不要写考生的姓名和号码', note),
       ticket: option('TEXT', '工单号', note),
     },
@@ -60,7 +60,7 @@ export const dataCommands: readonly Command[] = [
     arguments: { id: BATCH },
     options: {
       yes: flag('照预览记录'),
-      by: option('ACCOUNT', '办理人的账号；与 --yes 一起使用', account),
+      by: option('ACCOUNT', '办理人的账号，与 --yes 一起使用；登录以后（office login）可以不写', account),
       reason: option('TEXT', '为什么撤销；不要写考生的姓名和号码', note),
       ticket: option('TEXT', '工单号', note),
     },

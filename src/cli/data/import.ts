@@ -9,7 +9,7 @@ import { type ImportReport, isComplete, reportLines } from '../../imports/import
 import { ImportThreads } from '../../imports/import-threads.js';
 import { previewFolder } from '../../imports/preview/preview-folder.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
-import { actingOfficer } from '../acting/acting-officer.js';
+import { actingOfficer, namedOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import type { Output } from '../program/output.js';
 
@@ -23,7 +23,7 @@ interface ImportGiven {
   readonly ticket: string | undefined;
 }
 
-/** Who imports where no officer is named, as a script at night does: whoever runs the host. */
+/** Who imports where no officer is named or has signed in, as a script at night does: whoever runs the host. */
 const HOST = 'host';
 
 /** Bytes of a batch from which on threads save more time than they take to start. */
@@ -59,7 +59,8 @@ async function record(
 ): Promise<ImportReport> {
   const domain = await openDomain(settings);
   try {
-    const who = by === undefined ? HOST : (await actingOfficer(by, 'import_data', domain)).account;
+    const named = await namedOfficer(by, domain);
+    const who = named === undefined ? HOST : (await actingOfficer(named, 'import_data', domain)).account;
     await domain.catalogue.start();
     await domain.catalogue.stop(); // what is recorded from now on, the import itself knows
     const options = { skipBadRows, revert, origin: { by: who, reason, ticket }, progress: await out.progress(), printBadRows: printerTo(out) };

@@ -19,7 +19,7 @@ interface UndoGiven {
 
 /** `undo BATCH`: what undoing a batch would do; with `--yes` it is recorded. */
 export async function runUndo({ id, yes, by, reason, ticket }: UndoGiven, { settings, out }: Context): Promise<CommandResult> {
-  if (yes && (by === undefined || reason === undefined)) throw new WrongUse('missing_option', '--yes 还要写明 --by 和 --reason：谁撤销，为什么');
+  if (yes && reason === undefined) throw new WrongUse('missing_option', '--yes 还要写明 --reason：为什么撤销');
   const report = yes
     ? await withDomain(settings, async (domain) => {
         const { account } = await actingOfficer(by, 'import_data', domain);

@@ -13,7 +13,7 @@ import { Interrupted } from '../program/interrupt.js';
 
 import { unreadSignal } from '../program/output.js';
 import { reading } from '../read-models/reading.js';
-import { openedJson, type Revealing, revealed, viewerOf } from './reveal.js';
+import { openedJson, type Revealing, revealed, type Viewer, viewerOf } from './reveal.js';
 
 interface EventsGiven extends Revealing {
   /** One stream; all of them where it is unset. */
@@ -120,11 +120,7 @@ async function follow(log: EventStore, after: string, given: EventsGiven, signal
 }
 
 /** The data of events with the values of their candidates opened. */
-async function openedData(
-  events: readonly Recorded[],
-  viewer: { readonly by: string; readonly reason: string },
-  settings: Settings,
-): Promise<readonly unknown[]> {
+async function openedData(events: readonly Recorded[], viewer: Viewer, settings: Settings): Promise<readonly unknown[]> {
   const subjects = [...new Set(events.flatMap(({ subject }) => subject ?? []))];
   if (subjects.length === 0) return events.map(({ data }) => shownJson(data));
   return revealed(settings, viewer, subjects, 'events', (vault) =>

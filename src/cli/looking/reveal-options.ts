@@ -3,7 +3,7 @@ import { account, flag, note, option } from '../program/parameters.js';
 /** Values of a person are shown once it is recorded who looks, and why. */
 export const REVEAL = {
   reveal: flag('显示个人信息；先记录谁在看、为什么'),
-  by: option('ACCOUNT', '看的人的账号，与 --reveal 一起使用', account),
+  by: option('ACCOUNT', '看的人的账号，与 --reveal 一起使用；要先登录（office login），可以不写', account),
   reason: option('TEXT', '为什么看，与 --reveal 一起使用', note),
 };
 

@@ -6,36 +6,42 @@ import { RecordViewing } from '../../office/record-viewing.command.js';
 import type { Settings } from '../../settings/settings.js';
 import { looksSealed } from '../../vault/sealed-text.js';
 import type { Safe, Sealed, Vault } from '../../vault/vault.js';
-import { actingOfficer } from '../acting/acting-officer.js';
+import { signedInOfficer } from '../acting/acting-officer.js';
 import { WrongUse } from '../program/errors.js';
 
-/** Who looks at people, and why: all three or none. */
+/** Whether people are shown, to whom where that is said, and why. */
 export interface Revealing {
   readonly reveal: boolean;
   readonly by: string | undefined;
   readonly reason: string | undefined;
 }
 
-/** Who looks, and why; undefined where nothing personal is to be shown. @throws WrongUse where one is missing */
-export function viewerOf({ reveal, by, reason }: Revealing): { readonly by: string; readonly reason: string } | undefined {
+/** Who looks, by the command line or else by who has signed in, and why. */
+export interface Viewer {
+  readonly by: string | undefined;
+  readonly reason: string;
+}
+
+/** Undefined where nothing personal is to be shown. @throws WrongUse where it is not said why */
+export function viewerOf({ reveal, by, reason }: Revealing): Viewer | undefined {
   if (!reveal) {
     if (by !== undefined || reason !== undefined) throw new WrongUse('conflicting_options', '--by 和 --reason 只与 --reveal 一起使用');
     return undefined;
   }
-  if (by === undefined || reason === undefined) throw new WrongUse('missing_option', '--reveal 还要写明 --by 和 --reason：谁在看，为什么');
+  if (reason === undefined) throw new WrongUse('missing_option', '--reveal 还要写明 --reason：为什么看');
   return { by, reason };
 }
 
 /** Records that somebody looks at candidates, and why; only then their values are opened. @param what is shown */
 export function revealed<T>(
   settings: Settings,
-  { by, reason }: { readonly by: string; readonly reason: string },
+  { by, reason }: Viewer,
   candidateIds: readonly string[],
   what: string,
   open: (vault: Vault) => Promise<T>,
 ): Promise<T> {
   return withDomain(settings, async ({ commands, clock, vault, events }) => {
-    const { account } = await actingOfficer(by, 'reveal_persons', { events });
+    const { account } = await signedInOfficer(by, 'reveal_persons', { settings, events });
     const viewing = new RecordViewing(givenAt(clock.instant()), candidateIds, what, reason);
     await causedBy({ by: `office:${account}`, origin: 'office', correlation: randomUUID() }, () => commands.execute(viewing));
     return open(vault);

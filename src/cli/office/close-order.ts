@@ -12,7 +12,7 @@ import { CommandRefused } from '../program/errors.js';
 interface CloseOrderGiven {
   readonly order: string;
   /** The account of the office by which it is closed. */
-  readonly by: string;
+  readonly by: string | undefined;
 }
 
 /**

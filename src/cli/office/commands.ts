@@ -20,7 +20,7 @@ import {
 
 const MAX_LISTED = 1_000;
 const CORRECTIONS = Object.keys(CORRECTION_KINDS) as CorrectionName[];
-const BY = requiredOption('ACCOUNT', '办理人的账号，要在用，并有办这件事的角色', account);
+const BY = option('ACCOUNT', '办理人的账号，要在用，并有办这件事的角色；登录以后（office login）可以不写', account);
 const REPEATS = '可能已经记录。再次运行同一条命令即可确认，不会重复记录。';
 
 export const officeCommands: readonly Command[] = [

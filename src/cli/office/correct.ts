@@ -18,7 +18,7 @@ interface CorrectGiven {
   /** Such as `period=2610`. */
   readonly values: readonly string[];
   /** The account of the office that corrects it. */
-  readonly by: string;
+  readonly by: string | undefined;
   readonly reason: string;
   readonly ticket: string | undefined;
 }

@@ -11,7 +11,7 @@ import type { CommandResult, Context } from '../program/command.js';
 interface ForgetGiven {
   readonly admissionNo: string;
   /** The account of the office that has decided it. */
-  readonly by: string;
+  readonly by: string | undefined;
   readonly reason: string;
 }
 

@@ -14,7 +14,7 @@ import type { CommandResult, Context } from '../program/command.js';
 interface ResetCodeGiven {
   readonly admissionNo: string;
   /** The account of the office that has checked the person. */
-  readonly by: string;
+  readonly by: string | undefined;
 }
 
 /** `reset-code ADMISSION_NO`: a one-time code for a new password, for whoever was checked in an office. */

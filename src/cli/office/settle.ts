@@ -10,7 +10,7 @@ interface SettleGiven {
   readonly task: string;
   readonly note: string;
   /** The account of the office by which it is settled. */
-  readonly by: string;
+  readonly by: string | undefined;
 }
 
 /** `settle TASK NOTE`: a person has done what a task asked for. */

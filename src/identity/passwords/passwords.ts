@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { webProcessCount } from '../../processes/fork.js';
 import type { PasswordHash } from '../../registrations/registrations.events.js';
 import { HashingQueue } from './hashing-queue.js';
@@ -22,7 +22,6 @@ export const FAILURE_RESPONSE_TIME = 700;
 export type PasswordCheck = 'wrong' | 'right' | 'outdated';
 
 /** Checks passwords against their hashes, on half of the cores; more than these can do in time is refused. */
-@Injectable()
 export class Passwords implements OnModuleInit {
   private readonly queue = new HashingQueue(checksAtOnce(), checksAtOnce() * WAITING_PER_RUNNING);
   private dummyHash: PasswordHash = '';

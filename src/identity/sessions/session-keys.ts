@@ -15,6 +15,8 @@ export class SessionKeys {
   readonly visit: KeyObject;
   /** For the sessions of officers. */
   readonly office: KeyObject;
+  /** For the tokens of officers on the command line. */
+  readonly officeToken: KeyObject;
   /** Encrypts the state of an officer's sign-in that the browser keeps. */
   readonly officeEntry: KeyObject;
 
@@ -25,6 +27,7 @@ export class SessionKeys {
     this.reset = this.derived('personal-centre resets of passwords');
     this.visit = this.derived('personal-centre visit to single sign-on');
     this.office = this.derived('personal-centre sessions of officers');
+    this.officeToken = this.derived('personal-centre officers on the command line');
     this.officeEntry = this.derived('personal-centre sign-in of officers');
   }
 

@@ -1,5 +1,6 @@
 /** Apps by their user agents, the most specific first: the browser within WeChat names several others. */
 const APPS: readonly (readonly [RegExp, string])[] = [
+  [/^personal-centre\b/, '命令行'],
   [/miniProgram/i, '微信小程序'],
   [/MicroMessenger/i, '微信'],
   [/AlipayClient/i, '支付宝'],

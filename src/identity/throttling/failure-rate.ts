@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { log } from '../../kernel/log.js';
 import { beyondUsual, type FailureLevel, isAttackLevel } from './failure-level.js';
 
@@ -6,7 +5,6 @@ import { beyondUsual, type FailureLevel, isAttackLevel } from './failure-level.j
 const CHECK_INTERVAL = 1_000;
 
 /** The rate of failed logins over all accounts and addresses. A rate far above the usual is an attack with leaked passwords. */
-@Injectable()
 export class FailureRate {
   private counted = 0;
   private lookedAt = 0;

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { SessionKeys } from '../sessions/session-keys.js';
 import { FailureRate } from './failure-rate.js';
@@ -28,7 +27,6 @@ export type Throttled<T> = { readonly delay: Delay; readonly done?: undefined } 
  * and of many accounts from one address (ADR 16). Nothing is ever locked: a delayed attempt gets a reservation within two minutes, or a
  * promise where others take all of them. A known browser waits neither for reservations nor because of strangers' failures.
  */
-@Injectable()
 export class LoginRateLimiter {
   constructor(
     private readonly clock: Clock,

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { LoginRateLimiter } from '../../identity/throttling/login-rate-limiter.js';
 import type { Delay } from '../../identity/throttling/rate-limits.js';
 import { Clock } from '../../kernel/clock.js';
@@ -15,7 +14,6 @@ export interface CheckedFactor {
 }
 
 /** Checks second factors as people type them, throttled as passwords are. */
-@Injectable()
 export class FactorCheck {
   constructor(
     private readonly rateLimiter: LoginRateLimiter,

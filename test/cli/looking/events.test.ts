@@ -9,7 +9,7 @@ import { admissionNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
 import { until } from '../../until.js';
-import { addOfficers } from '../officers.js';
+import { signedInOfficer } from '../officers.js';
 import { type Ended, jsonOf, run } from '../run.js';
 import { told } from '../told.js';
 
@@ -27,9 +27,10 @@ interface Listed {
 
 describe('The command events', () => {
   let data: string;
+  const environment = () => ({ DATA_DIR: data, XDG_STATE_HOME: `${data}-state` });
   let id: string;
   const running: ChildProcess[] = [];
-  const ask = (...args: readonly string[]): Promise<Ended> => told(['events', ...args], { DATA_DIR: data });
+  const ask = (...args: readonly string[]): Promise<Ended> => told(['events', ...args], environment());
   const listed = async (...args: readonly string[]) => jsonOf<Listed>(await ask(...args, '--json'));
 
   const AT = '2020-11-01T02:00:00.000Z';
@@ -45,8 +46,8 @@ describe('The command events', () => {
   beforeAll(async () => {
     const batch = await smallBatch(3);
     data = `${dirname(batch.folder)}-events`; // beyond the first test
-    expect(await told(['import', batch.folder], { DATA_DIR: data })).toMatchObject({ code: 0 });
-    await addOfficers({ DATA_DIR: data }, { li: 'auditor' });
+    expect(await told(['import', batch.folder], environment())).toMatchObject({ code: 0 });
+    await signedInOfficer(environment(), 'li', 'auditor');
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     await centre.close();
@@ -55,7 +56,7 @@ describe('The command events', () => {
   afterEach(() => {
     for (const child of running.splice(0)) child.kill('SIGKILL');
   });
-  afterAll(() => rm(data, { recursive: true, force: true }));
+  afterAll(() => Promise.all([data, `${data}-state`].map((each) => rm(each, { recursive: true, force: true }))));
 
   it('The command `events` lists the newest events of all streams in the order of the log, and says that there are more', async () => {
     const { events, more } = await listed('--limit', '3');
@@ -109,7 +110,7 @@ describe('The command events', () => {
 
   /** Follows what one officer records; `lines` are those that it has written. */
   function following(...args: readonly string[]) {
-    const { child, ended } = run(['events', '--recorded-by', 'zhang', '--follow', ...args], { DATA_DIR: data });
+    const { child, ended } = run(['events', '--recorded-by', 'zhang', '--follow', ...args], environment());
     running.push(child);
     let written = '';
     child.stdout?.on('data', (chunk) => {

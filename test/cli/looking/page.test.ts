@@ -5,21 +5,22 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, nameOf } from '../../imports/batch.js';
 import { smallBatch } from '../../imports/scratch.js';
-import { addOfficers } from '../officers.js';
+import { signedInOfficer } from '../officers.js';
 import { type Ended, jsonOf } from '../run.js';
 import { told } from '../told.js';
 
 describe('The command page', () => {
   let data: string;
+  const environment = () => ({ DATA_DIR: data, XDG_STATE_HOME: `${data}-state` });
   let before: string;
-  const command = (...args: readonly string[]): Promise<Ended> => told(args, { DATA_DIR: data });
+  const command = (...args: readonly string[]): Promise<Ended> => told(args, environment());
   const ask = (...args: readonly string[]): Promise<Ended> => command('page', admissionNo(0), ...args);
 
   beforeAll(async () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-pages`; // beyond the first test
     expect(await command('import', batch.folder)).toMatchObject({ code: 0 });
-    await addOfficers({ DATA_DIR: data }, { li: 'city' });
+    await signedInOfficer(environment(), 'li', 'city');
     const { events } = jsonOf<{ events: readonly { data: { period: string; course: string } }[] }>(
       await command('events', '--type', 'ScoreRecorded', '--json'),
     );
@@ -32,7 +33,7 @@ describe('The command page', () => {
     expect(await command('import', correction)).toMatchObject({ code: 0 });
     expect(await command('catch-up')).toMatchObject({ code: 0 });
   });
-  afterAll(() => rm(data, { recursive: true, force: true }));
+  afterAll(() => Promise.all([data, `${data}-state`].map((each) => rm(each, { recursive: true, force: true }))));
 
   it('The command `page` shows a page as the candidate sees it now, and with the documents of a past moment, and says which', async () => {
     const now = await ask('results');

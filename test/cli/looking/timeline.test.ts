@@ -4,27 +4,29 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { admissionNo, citizenNo, nameOf } from '../../imports/batch.js';
 import { centreOn } from '../../imports/centre.js';
 import { smallBatch } from '../../imports/scratch.js';
-import { addOfficers } from '../officers.js';
+import { addOfficers, signedInOfficer } from '../officers.js';
 import { type Ended, jsonOf } from '../run.js';
 import { told } from '../told.js';
 
 describe('The command timeline', () => {
   let data: string;
+  const environment = () => ({ DATA_DIR: data, XDG_STATE_HOME: `${data}-state` });
   let id: string;
-  const ask = (...args: readonly string[]): Promise<Ended> => told(['timeline', ...args], { DATA_DIR: data });
+  const ask = (...args: readonly string[]): Promise<Ended> => told(['timeline', ...args], environment());
 
   beforeAll(async () => {
     const batch = await smallBatch(2);
     data = `${dirname(batch.folder)}-timeline`; // beyond the first test
     await (await centreOn(data)).close(); // makes a log and a vault, as a start does
-    await addOfficers({ DATA_DIR: data }, { 'yunwei-1': 'operator', li: 'city' });
-    expect(await told(['import', batch.folder, '--by', 'yunwei-1', '--reason', '开学'], { DATA_DIR: data })).toMatchObject({ code: 0 });
-    expect(await told(['catch-up'], { DATA_DIR: data })).toMatchObject({ code: 0 });
+    await addOfficers(environment(), { 'yunwei-1': 'operator' });
+    expect(await told(['import', batch.folder, '--by', 'yunwei-1', '--reason', '开学'], environment())).toMatchObject({ code: 0 });
+    expect(await told(['catch-up'], environment())).toMatchObject({ code: 0 });
+    await signedInOfficer(environment(), 'li', 'city');
     const centre = await centreOn(data);
     id = (await centre.vault.find([admissionNo(0)]))[0] ?? '';
     await centre.close();
   });
-  afterAll(() => rm(data, { recursive: true, force: true }));
+  afterAll(() => Promise.all([data, `${data}-state`].map((each) => rm(each, { recursive: true, force: true }))));
 
   it('The command `timeline` says what happened to a candidate, when, by which batch and why, with nothing personal', async () => {
     const { code, stdout } = await ask(admissionNo(0));
@@ -41,7 +43,7 @@ describe('The command timeline', () => {
   it('The command `timeline` shows personal values once it is recorded who looks and why', async () => {
     const revealed = await ask(admissionNo(0), '--reveal', '--by', 'li', '--reason', '来电核对');
     expect(revealed).toMatchObject({ code: 0, stdout: expect.stringContaining(nameOf(0)) });
-    const viewed = jsonOf(await told(['events', '--type', 'PersonViewed', '--json'], { DATA_DIR: data }));
+    const viewed = jsonOf(await told(['events', '--type', 'PersonViewed', '--json'], environment()));
     expect(viewed).toMatchObject({ events: [{ data: { candidateIds: [id], what: 'timeline', reason: '来电核对' } }] });
   });
 

@@ -44,7 +44,7 @@ describe('`personal-centre reset-code`', () => {
     [[ACCOUNT, '--by', 'dongcheng'], 1, '没有这个准考证号'],
     [[ACCOUNT, '--by', 'caiwu'], 1, '账号 caiwu（财务）不能给本区核对过身份的考生发放'],
     [[ACCOUNT, '--by', 'xichen'], 1, '没有在用的账号 xichen；相近的有：xicheng'],
-    [[ACCOUNT], 2, '--by 必须给出'],
+    [[ACCOUNT], 2, '请写明 --by'],
     [['12345', '--by', 'xicheng'], 2, '应为 12 位数字的准考证号'],
     [[ACCOUNT, '--by', '张三'], 2, '--by 应为办理人的账号'],
   ])('`personal-centre reset-code` %j is refused in words', async (args, exit, message) => {
