@@ -47,8 +47,7 @@ export class CandidateFile {
       isNormal: document.accountState === 'normal',
       idType: person?.idType,
       idNo: person && masked(person.idNo),
-      isSealed: person === undefined,
-      maySeePersons: mayDo(roles, 'see_persons'),
+      isKnown: person !== undefined,
       majors: document.majors.map(({ major, state }) => ({
         name: [major, this.catalogue.major(major)?.name].filter(Boolean).join(' '),
         state: majorStates[state],

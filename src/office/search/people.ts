@@ -41,8 +41,10 @@ export function personRow({ id, document, person }: ShownPerson) {
     id,
     name: person?.name,
     admissionNo: person?.admissionNo,
+    /** Forgotten, or the registration was voided: no state is left that could be told. */
+    isGone: document.person === undefined,
     district: district || '（无）',
-    account: document.person ? accountStateNames[accountState] : '没有登记',
+    account: accountStateNames[accountState],
     confirmed,
     registeredPeriod,
   };

@@ -5,6 +5,7 @@ import { log } from '../../../src/kernel/log.js';
 import { StoreUnavailable } from '../../../src/kernel/store-unavailable.js';
 import type { Projection } from '../../../src/read-models/projection.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
+import { ForgetCandidate } from '../../../src/registrations/forget-candidate.command.js';
 import { TestCentre } from '../../centre.js';
 import { projected } from '../../projections/projected.js';
 import { OfficeBrowser } from '../office-browser.js';
@@ -238,5 +239,22 @@ describe('Opening a file', () => {
     const before = await count();
     await city.get(file());
     expect(await count()).toBe(before);
+  });
+
+  it('Opening a file of a candidate who was forgotten tells what happened, and nothing of a state or a person', async () => {
+    const gone = await centre.candidate('119912345088', { district: '东城区', name: '孙无名' });
+    await centre.record(new ForgetCandidate(centre.given(), gone));
+    const { status, text } = await city.get(`/office/candidates/${gone}`);
+    expect([status, text.includes('个人信息的密钥已销毁'), text.includes('个人信息已经不在了'), text.includes('账号正常'), text.includes('孙无名')]).toEqual([
+      200,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    for (const path of ['/data?all=1', '/data?model=candidate&left=1&right=1&all=1', '/pages'])
+      expect((await city.get(`/office/candidates/${gone}${path}`)).status).toBe(200);
+    expect((await city.post(`/office/candidates/${gone}/reveal`, { reason: '核对' })).text).toContain('个人信息已经不在了');
+    expect((await city.get('/office/candidates?district=东城区')).body).not.toContain(gone);
   });
 });
