@@ -14,6 +14,11 @@ export function activeDeclaration(history: readonly Recorded[], of: DeclaredMajo
   return declarations(history).findLast(([, each]) => each.isActive && isOf(each, of))?.[0];
 }
 
+/** The ids of a candidate's declarations that are neither withdrawn nor rejected. @throws StoreUnavailable */
+export function activeDeclarations(history: readonly Recorded[]): readonly string[] {
+  return declarations(history).flatMap(([id, { isActive }]) => (isActive ? [id] : []));
+}
+
 /**
  * The id of the declaration that a bill is for: the one for which it was issued here, active or not; for a bill of the PC system
  * the newest active declaration without a bill from here.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { activeDeclarations } from '../declarations/declaration-history.js';
 import { enrolment } from '../enrolments/enrolment.decider.js';
 import { enrolmentStream } from '../enrolments/enrolments.streams.js';
 import { currentState } from '../event-store/reading/current-state.js';
@@ -36,11 +37,13 @@ export const scoreCorrection = correctionKind<Row>({
     const wanted = statusOf(row);
     const known = (await currentState(events, resultsStream(candidateId, period), results)).get(course);
     const { courses } = await currentState(events, enrolmentStream(candidateId, period), enrolment);
-    const warnings = [];
+    const warnings: string[] = [];
     const isEnrolled = courses.get(course) === 'enrolled';
     const isReleased = catalogue.resultsReleased(period, new Date(given.at));
     if (wanted && !isEnrolled) warnings.push(`考生没有报考 ${period} 的课程 ${course}`);
     if (passed(known) !== passed(wanted)) warnings.push(passed(known) ? '合格变为不合格或没有成绩' : '变为合格');
+    if (passed(known) && !passed(wanted))
+      warnings.push(...activeDeclarations(await events.subject(candidateId)).map((id) => `考生的申报 ${id} 可能以它为依据`));
     if (isReleased) warnings.push(`${period} 的成绩已经发布，考生马上会看到更正`);
     const of = [given, candidateId, period, course] as const;
     const result = wanted?.result;
