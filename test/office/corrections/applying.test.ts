@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { corrections } from '../../../projections/corrections.js';
 import { sittings } from '../../../projections/sittings.js';
+import { givenAt } from '../../../src/event-store/given.js';
+import { ApproveAfterwards } from '../../../src/office/corrections/approve-afterwards.command.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
+import { Vault } from '../../../src/vault/vault.js';
 import { TestCentre } from '../../centre.js';
 import { announce } from '../../web/announced.js';
 import { addOfficer } from '../office-browser.js';
@@ -22,6 +25,7 @@ beforeAll(async () => {
   await addOfficer(centre, 'zhou', ['city']);
   await addOfficer(centre, 'he', ['approver']);
   await addOfficer(centre, 'fang', ['city', 'approver']);
+  await addOfficer(centre, 'qu', ['district'], ['西城区']);
   desk = new ProposalDesk(centre);
 });
 afterAll(() => centre.close());
@@ -88,4 +92,57 @@ it('A proposed correction is undone by a proposal of what was recorded before, w
   await desk.apply(undo);
   const document = await centre.get(ReadModels).get(sittings, await centre.idOf(ONE));
   expect(JSON.stringify(document)).toContain('"score":30');
+});
+
+it('A proposed correction that is approved alone in an emergency is marked until another approver has agreed', async () => {
+  await centre.rows('scores', score(ONE, '20'));
+  const correction = await desk.propose('score', [[ONE, to('61')]], 'fang');
+  await expect(desk.approve(correction, 'fang')).rejects.toMatchObject({ code: 'correction.own' });
+  await desk.approve(correction, 'fang', { emergency: true });
+  await desk.apply(correction);
+  expect(await known(correction)).toMatchObject({ state: 'applied', emergency: true, awaitsSecond: true });
+  const agree = (by: string) => desk.execute(by, new ApproveAfterwards(givenAt(centre.clock.instant()), correction, by));
+  await expect(agree('fang')).rejects.toMatchObject({ code: 'correction.own_emergency' });
+  await agree('he');
+  expect(await known(correction)).toMatchObject({ secondBy: 'he' });
+  expect(await known(correction)).not.toHaveProperty('awaitsSecond');
+});
+
+it('A proposed correction of an office of a district is of its own candidates alone', async () => {
+  await centre.rows('districts', { name: '东城区', office: '东城区自考办', place: '一层', address: '北京市', phone: '010' });
+  await centre.candidate('119988000003', { district: '东城区', registered_period: '2704', confirmed: 'N' });
+  await centre.candidate('119988000004', { registered_period: '2704', confirmed: 'N' });
+  const confirmed = { confirmed: 'Y' };
+  const correction = await desk.propose(
+    'confirmation',
+    [
+      ['119988000003', confirmed],
+      ['119988000004', confirmed],
+    ],
+    'qu',
+  );
+  expect(await known(correction)).toMatchObject({ rows: 1, leftOut: 1 });
+  await desk.approve(correction, 'qu');
+  await desk.apply(correction);
+  expect(await desk.recorded('119988000004', correction)).toMatchObject([{ type: 'SiteConfirmed' }]);
+  await expect(desk.propose('score', [[ONE, to('62')]], 'qu')).rejects.toMatchObject({ code: 'correction.not_allowed' });
+});
+
+it('A proposed correction of a candidate who was forgotten says nothing of the person any more, and is refused', async () => {
+  const forgotten = await centre.candidate('119988000005');
+  const correction = await desk.propose('person', [['119988000005', { name: '李四光' }]]);
+  expect(await desk.preview(correction)).toMatchObject({ changes: 1 });
+  await centre.get(Vault).forget(forgotten);
+  expect(await desk.preview(correction)).toMatchObject({ changes: 0, refused: 1, reasons: [{ text: '这个考生的信息已经删除。', rows: 1 }] });
+});
+
+it('A proposed correction by which a course is passed no more names the declarations that may rest on it', async () => {
+  const admission_no = '119988000006';
+  await centre.candidate(admission_no);
+  await centre.rows('scores', score(admission_no, '80'));
+  const declared = { admission_no, kind: 'graduation', period: '2026A', major: '01B0302', university: '中国政法大学' };
+  await centre.rows('declarations', { id: 'D-7', ...declared, state: 'submitted' }, { id: 'D-8', ...declared, state: 'rejected' });
+  const { warnings } = await desk.preview(await desk.propose('score', [[admission_no, to('40')]]));
+  expect(warnings.map(({ text }) => text)).toContain('考生的申报 D-7 可能以它为依据');
+  expect(warnings.map(({ text }) => text)).not.toContain('考生的申报 D-8 可能以它为依据');
 });
