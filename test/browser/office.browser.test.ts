@@ -61,12 +61,12 @@ describeInBrowser('The office on a desktop', () => {
     await expectSound(page, 'tasks');
     await page.getByRole('link', { name: '支付结果一天未明' }).click();
     await expectSound(page, 'task');
-    await page.getByRole('button', { name: '开始办理' }).click();
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '开始办理' }).click()]); // a reload would break off the form
     await centre.settled();
     await page.reload();
     await expectSound(page, 'task that was taken');
     await page.getByLabel('怎样办的').fill('平台已确认没有支付');
-    await page.getByRole('button', { name: '办结' }).click();
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '办结' }).click()]); // a reload would break off the form
     await centre.settled();
     await page.reload();
     expect(await page.getByRole('row', { name: /办结：平台已确认没有支付/ }).innerText()).toContain('shi-1');
