@@ -61,7 +61,7 @@ async function refolded({ dataDir }: ReplayTask): Promise<Omit<ReplayRun, 'worke
   const { EVENT_STORE_URL: _, READ_MODELS_URL: __, ...env } = process.env;
   const keys = damaged(dataDir);
   return withReplayPorts(readSettings({ ...env, NODE_ENV: 'development', DATA_DIR: dataDir }), async (ports) => {
-    const { targets } = verifyTargets(await ports.builds.registry(), ports.code, [LARGEST.name]);
+    const { targets } = verifyTargets(await ports.builds.registry(), ports.code, ports.fingerprints, [LARGEST.name]);
     const [target] = targets;
     if (!target) throw new Error(`there is no build of ${LARGEST.name}`);
     const begun = performance.now();

@@ -183,7 +183,7 @@ function buildingNewVersions(settings: Settings): () => Promise<void> {
 async function replayed(settings: Settings, signal: AbortSignal): Promise<void> {
   try {
     const builds = await openBuildStore(settings);
-    const wanted = newVersions(await builds.registry(), projectionsFor(settings)).map(({ name, version }) => `${name}@${version}`);
+    const wanted = newVersions(await builds.registry(), projectionsFor(settings), knownFingerprints()).map(({ name, version }) => `${name}@${version}`);
     await builds.close();
     if (wanted.length === 0) return;
     log.info({ wanted }, 'newer versions of read models are built');

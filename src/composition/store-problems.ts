@@ -1,5 +1,6 @@
 import type { EventStore } from '../event-store/event-store.js';
 import { readInstallation } from '../installation/installation.js';
+import type { Registry } from '../read-models/registry.js';
 import type { Problem } from '../read-models/verifying/problems.js';
 import type { Settings } from '../settings/settings.js';
 import { REBUILD, RESTORE } from '../sqlite/remedies.js';
@@ -47,6 +48,15 @@ export async function problemsOfStores(settings: Settings, events: EventStore, o
 interface StoreChecks {
   readonly whole?: boolean;
   readonly repair?: boolean;
+}
+
+/**
+ * Builds that do not say of which installation they are: those of another would be taken for this one's. Whoever projects notes it, a
+ * start too.
+ */
+export async function problemsOfClaim({ installation, builds }: Registry, events: EventStore): Promise<readonly Problem[]> {
+  if (installation !== undefined || builds.length === 0 || !(await readInstallation(events))) return [];
+  return [{ kind: 'store', says: '读模型没有记下属于哪个安装', cure: [{ kind: 'catch-up' }] }];
 }
 
 const OF_FOREIGN_LOG = `这份日志不是这个中心的，或者与密钥库、读模型来自不同的中心：请检查 DATA_DIR、EVENT_STORE_URL 和 EVENT_STREAM_PREFIX；没有错时，${RESTORE}`;

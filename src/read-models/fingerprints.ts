@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { nameOf, type Projection, projectionOf } from './projection.js';
-import { type Registry, servedBuild } from './registry.js';
+import { type Projection, projectionOf } from './projection.js';
+import { type Build, type Registry, servedBuild } from './registry.js';
+import type { Remedy } from './remedies.js';
 
 /** The fingerprint of each projection's code: a build made by other code must have another version. */
 export interface Fingerprints {
   of(projection: Projection): string;
 }
 
-/** Read models and this release do not fit together; the message says what to do. The process does not start. */
+/** Read models and this release do not fit together; message and remedies say what to do. The process does not start. */
 export class UnusableReadModels extends Error {
   override readonly name = 'UnusableReadModels';
+  constructor(
+    message: string,
+    readonly remedies: readonly Remedy[] = [],
+    /** What whoever changed the code does instead. */
+    readonly ofProgrammer?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Fingerprints of the compiled files, as the build wrote them; for a projection without one, as in tests, of its functions' text. */
@@ -35,26 +44,47 @@ function ofFunctions({ key, on, empty, indexes, lookups, version }: Projection):
 }
 
 /**
- * Whether this release can work on what is there.
- * @throws UnusableReadModels when it has no code for a build that is served, or other code for a version than made it
+ * Whether this release can work on what is served. Other builds that it has no code for, or other code than made them, are left as they
+ * are: nobody maintains them, and they cannot be switched to.
+ * @throws UnusableReadModels
  */
 export function assertUsable(registry: Registry, code: readonly Projection[], fingerprints: Fingerprints): void {
-  for (const readModel of Object.keys(registry.serving)) {
-    const served = servedBuild(registry, readModel);
-    if (served && !projectionOf(code, served)) {
-      throw new UnusableReadModels(`正在使用的 ${served.name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`);
-    }
-  }
-  for (const projection of code) assertMadeByEquivalentCode(registry, projection, fingerprints);
+  assertCodeThere(registry, code);
+  for (const build of servedBuilds(registry)) assertMadeByEquivalentCode(build, code, fingerprints);
 }
 
-/** @throws UnusableReadModels when other code of the same version made a build that is there */
-export function assertMadeByEquivalentCode({ builds }: Registry, projection: Projection, fingerprints: Fingerprints): void {
-  for (const build of builds) {
-    if (projectionOf([projection], build) && !isMadeByEquivalentCode(projection, build.fingerprint, fingerprints)) {
-      throw new UnusableReadModels(
-        `${build.name} 是由另外的代码生成的，而 ${nameOf(projection)} 的版本号没有提高：请提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，请把 ${build.fingerprint} 写入 earlierFingerprints`,
-      );
-    }
-  }
+/** @throws UnusableReadModels when there is no code for a build that is served */
+export function assertCodeThere(registry: Registry, code: readonly Projection[]): void {
+  const without = servedBuilds(registry).find((served) => !projectionOf(code, served));
+  if (without) throw new UnusableReadModels(withoutCode(without));
+}
+
+/** Says that there is no code for a build that is served. */
+export function withoutCode({ name }: Build): string {
+  return `正在使用的 ${name} 在这个版本的程序中没有代码：请使用包含它的版本，或先用那个版本切换到别的版本`;
+}
+
+/** Says that other code made a build. */
+export function byOtherCode({ name }: Build): string {
+  return `${name} 是由另外的代码生成的，与这个版本的程序不符`;
+}
+
+/** Whether other code of the same version made a build. */
+export function isMadeByOtherCode(build: Build, code: readonly Projection[], fingerprints: Fingerprints): boolean {
+  const projection = projectionOf(code, build);
+  return projection !== undefined && !isMadeByEquivalentCode(projection, build.fingerprint, fingerprints);
+}
+
+/** @throws UnusableReadModels when other code of the same version made a build */
+export function assertMadeByEquivalentCode(build: Build, code: readonly Projection[], fingerprints: Fingerprints): void {
+  if (!isMadeByOtherCode(build, code, fingerprints)) return;
+  throw new UnusableReadModels(
+    byOtherCode(build),
+    [{ kind: 'rebuild', readModel: build.readModel }],
+    `改动程序的人要提高 version，旧的代码留作 .v${build.version}.ts；如果两者生成的文档相同，就把 ${build.fingerprint} 写入 earlierFingerprints`,
+  );
+}
+
+function servedBuilds(registry: Registry): readonly Build[] {
+  return Object.keys(registry.serving).flatMap((readModel) => servedBuild(registry, readModel) ?? []);
 }

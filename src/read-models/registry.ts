@@ -118,11 +118,11 @@ export function buildNumber(name: string): number {
   return Number(/@\d+-(\d+)$/.exec(name)?.[1] ?? 1);
 }
 
-/** Adds a build: the first of a read model is served from the start, any other is not served yet. */
+/** Adds a build: where none is served of its read model, or one that is not there, it is served from the start. */
 export function withBuild(registry: Registry, build: Build): Registry {
   const { readModel, name } = build;
   const builds = [...registry.builds, build];
-  return readModel in registry.serving ? { ...registry, builds } : { ...registry, builds, serving: { ...registry.serving, [readModel]: name } };
+  return servedBuild(registry, readModel) ? { ...registry, builds } : { ...registry, builds, serving: { ...registry.serving, [readModel]: name } };
 }
 
 /** Removes the unfinished builds of these names. */

@@ -38,7 +38,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
       const { builds, others } = opened();
       const registry: Registry = {
         revision: 1,
-        serving: { 'counts-by-target': 'counts-by-target@1', 'a.b': '$set', ['__proto__']: '考生' },
+        serving: { 'counts-by-target': 'counts-by-target@1', 'a.b': 'a.b@2', ['__proto__']: '__proto__@1', 考生: '考生@1-2' },
         before: {},
         builds: [served],
         requests: [{ id: 'one', what: { kind: 'retry', build: served.name, key: '\u0000.$"\u{10ffff}' } }],
@@ -49,7 +49,7 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
 
     it('The registry is replaced only by the next revision', async () => {
       const { builds, others } = opened();
-      const at = (revision: number, name: string): Registry => ({ ...EMPTY_REGISTRY, revision, builds: [buildNamed(name)] });
+      const at = (revision: number, name: string): Registry => ({ ...EMPTY_REGISTRY, revision, before: { [name]: `${name}@1` } });
       expect(await builds.replace(at(2, 'too early'))).toBe(false);
       expect(await builds.registry()).toEqual(EMPTY_REGISTRY);
       expect(await builds.replace(at(1, 'first'))).toBe(true);
@@ -63,15 +63,15 @@ export function keepsARegistry(opened: () => OpenedBuilds): void {
     it('The registry is replaced by only one of two concurrent writers', async () => {
       const { builds, others } = opened();
       for (let revision = 1; revision <= 20; revision++) {
-        const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...EMPTY_REGISTRY, revision, before: { by: String(at) } })));
+        const won = await Promise.all([builds, others].map((each, at) => each.replace({ ...EMPTY_REGISTRY, revision, before: { by: `by@${at + 1}` } })));
         expect(won.filter((each) => each)).toHaveLength(1);
-        expect((await builds.registry()).before).toEqual({ by: String(won.indexOf(true)) });
+        expect((await builds.registry()).before).toEqual({ by: `by@${won.indexOf(true) + 1}` });
       }
     });
 
     it('The registry loses no change of many concurrent writers', async () => {
       const { builds, others } = opened();
-      const names = Array.from({ length: 20 }, (_, at) => `build ${at}`);
+      const names = Array.from({ length: 20 }, (_, at) => `${counts.name}@1-${at + 2}`);
       await Promise.all(names.map((name, at) => [builds, others][at % 2]?.change((registry) => withBuild(registry, buildNamed(name)))));
       const registry = await builds.registry();
       expect(registry.revision).toBe(20);

@@ -1,4 +1,5 @@
 import { DamagedDocument } from '../../read-models/damaged-document.js';
+import { UnusableReadModels } from '../../read-models/fingerprints.js';
 import { NotEnoughSpace } from '../../read-models/rebuilding/disk-space.js';
 import { BadChange } from '../../read-models/registry.js';
 import type { Remedy } from '../../read-models/remedies.js';
@@ -50,6 +51,7 @@ export function adviceOf(commands: readonly string[]): string | undefined {
 /** The message of an error, with the command or the option that helps where the error names a remedy. */
 export function messageWithAdvice(error: Error): string {
   if (error instanceof UnregisteredCandidates) return `${error.message}；要删除它们，请加上 --drop-unregistered`;
+  if (error instanceof UnusableReadModels) return [withAdvice(error.message, error.remedies), error.ofProgrammer ?? []].flat().join('。');
   const isRemediable = error instanceof BadChange || error instanceof NotEnoughSpace || error instanceof DamagedDocument || error instanceof UnservedReadModel;
   return isRemediable ? withAdvice(error.message, error.remedies) : error.message;
 }

@@ -21,14 +21,14 @@ export async function runCatchUp({ settings, out, signal }: Context): Promise<Co
     const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);
     await kept.load(); // first builds are registered
     // a projector that is at work elsewhere begins anew when the registry changes: it reads again how far each build is
-    const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
+    const { targets, problems } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, fingerprints, []);
     const projecting = new Projector(events, store, code, { holder: uuid(), builds: kept }).run(stopping.signal);
     const caughtUp = progressOf(targets, ports, { signal }).finally(() => stopping.abort());
     // both have ended before the stores are closed
     const [found, projected] = await Promise.allSettled([caughtUp, projecting]);
     if (projected.status === 'rejected') throw projected.reason;
     if (found.status === 'rejected') throw found.reason;
-    return found.value.flat();
+    return [...problems, ...found.value.flat()];
   });
   for (const { says } of problems) out.wrong(says);
   if (problems.length === 0) out.done('读模型已经跟上事件');

@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../../composition/known/projections.js';
+import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { openProjectionStore } from '../../composition/stores.js';
 import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { assertUsable, knownFingerprints } from '../../read-models/fingerprints.js';
@@ -22,6 +23,7 @@ export async function caughtUp({ settings, events, builds, readModels }: Reading
   if (await waitForPosition(readModels, projections, head, 0)) return;
   const [code, fingerprints] = [projectionsFor(settings), knownFingerprints()];
   assertUsable(await builds.registry(), code, fingerprints);
+  await claimReadModels(settings, events);
   const store = await openProjectionStore(settings);
   const stopping = new AbortController();
   const kept = new RegisteredBuilds(builds, store, events, code, fingerprints);

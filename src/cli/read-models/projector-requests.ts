@@ -1,9 +1,10 @@
 import { v4 as uuid } from 'uuid';
 import { projectionsFor } from '../../composition/known/projections.js';
+import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { openBuildStore, openEventStore, openProjectionStore } from '../../composition/stores.js';
 import { abortableDelay } from '../../kernel/abortable-delay.js';
 import type { BuildStore } from '../../read-models/build-store.js';
-import { assertUsable, knownFingerprints } from '../../read-models/fingerprints.js';
+import { assertCodeThere, knownFingerprints } from '../../read-models/fingerprints.js';
 import { RegisteredBuilds } from '../../read-models/projecting/maintained-builds.js';
 import { Projector } from '../../read-models/projecting/projector.js';
 import type { Projection } from '../../read-models/projection.js';
@@ -43,7 +44,8 @@ export async function askingProjector<T>({ settings, signal }: Context, work: (p
   const stopping = new AbortController();
   try {
     const [code, fingerprints] = [projectionsFor(settings), knownFingerprints()];
-    assertUsable(await builds.registry(), code, fingerprints);
+    assertCodeThere(await builds.registry(), code); // away from a build that other code made leads a switch
+    await claimReadModels(settings, events);
     let projecting: Promise<void> | undefined;
     const ask = async (change: Change): Promise<Answer> => {
       const id = uuid();

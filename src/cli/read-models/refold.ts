@@ -69,7 +69,7 @@ export function runRefold(given: RefoldGiven, { settings, out, signal }: Context
 async function targetOf(name: string, { builds, code, fingerprints }: ReplayPorts): Promise<Target> {
   const registry = await builds.registry();
   assertUsable(registry, code, fingerprints);
-  const { targets, problems } = verifyTargets(registry, code, [name]);
+  const { targets, problems } = verifyTargets(registry, code, fingerprints, [name]);
   const [target] = targets;
   if (target) return target;
   const [problem] = problems;

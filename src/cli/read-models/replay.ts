@@ -7,7 +7,7 @@ import { withReplayPorts } from '../../composition/replay-ports.js';
 import { claimReadModels } from '../../composition/starting/assert-own-log.js';
 import { nearestSentence } from '../../kernel/nearest.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
-import { assertUsable } from '../../read-models/fingerprints.js';
+import { assertCodeThere } from '../../read-models/fingerprints.js';
 import { newestVersions } from '../../read-models/projecting/new-versions.js';
 import type { Projection } from '../../read-models/projection.js';
 import { type Rebuilt, rebuild } from '../../read-models/rebuilding/rebuild.js';
@@ -41,7 +41,7 @@ export async function runReplay({ names, all, diff, report, out: keys, spool }: 
   lowerThreadPriority();
   assertSoundLog(settings, 'structure');
   return withReplayPorts(settings, async (ports) => {
-    assertUsable(await ports.builds.registry(), ports.code, ports.fingerprints);
+    assertCodeThere(await ports.builds.registry(), ports.code); // it is what cures a build that other code made
     await claimReadModels(settings, ports.events);
     const spooling = spool === undefined ? ports : { ...ports, spool: join(spool, SPOOL) };
     const rebuilt = await showingProgress(out, (progress) => rebuild(projections, spooling, { progress, signal }));

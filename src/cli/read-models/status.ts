@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { isSmallLog, withReplayPorts } from '../../composition/replay-ports.js';
-import { problemsOfStores } from '../../composition/store-problems.js';
+import { problemsOfClaim, problemsOfStores } from '../../composition/store-problems.js';
 import { START } from '../../event-store/event.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { inMegabytes } from '../../kernel/megabytes.js';
@@ -111,7 +111,7 @@ async function inspected(settings: Settings, signal: AbortSignal) {
     const log = await logEnd(ports.events);
     if (blocking.length > 0) return { log, builds: [], problems: blocking };
     const registry = await ports.builds.registry();
-    const { targets, problems } = verifyTargets(registry, ports.code, []);
+    const { targets, problems } = verifyTargets(registry, ports.code, ports.fingerprints, []);
     const { builds } = await buildReports(ports, isReplaying(join(settings.DATA_DIR, 'replay')));
     const { problems: ofBuilds, ...documents } = await examine(targets, ports, { isSmall: isSmallLog(settings), signal });
     const isRead = builds.some(({ role, condition, build }) => build.readModel === 'tasks' && role === 'served' && condition !== 'unread');
@@ -120,7 +120,7 @@ async function inspected(settings: Settings, signal: AbortSignal) {
       ...(isRead && { tasks: await reading(settings, ({ readModels }) => openTasks(readModels)) }),
       builds,
       documents,
-      problems: [...problems, ...ofBuilds, ...others],
+      problems: [...(await problemsOfClaim(registry, ports.events)), ...problems, ...ofBuilds, ...others],
     };
   });
 }

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { damagedFiles } from '../../composition/damaged-files.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
-import { problemsOfStores } from '../../composition/store-problems.js';
+import { problemsOfClaim, problemsOfStores } from '../../composition/store-problems.js';
 import { lowerThreadPriority } from '../../kernel/priority.js';
-import { assertUsable } from '../../read-models/fingerprints.js';
 import type { Target } from '../../read-models/rebuilding/rebuild-targets.js';
 import type { Problem } from '../../read-models/verifying/problems.js';
 import { type Verified, type VerifyOptions, verify } from '../../read-models/verifying/verify.js';
@@ -55,11 +54,10 @@ function verifiedBuilds(names: readonly string[], options: VerifyOptions, { sett
     const { blocking, others } = await problemsOfStores(settings, ports.events, { whole, repair: options.repair === 'all' });
     if (blocking.length > 0) return { verified: [], problems: blocking };
     const registry = await ports.builds.registry();
-    assertUsable(registry, ports.code, ports.fingerprints);
-    const { targets, problems } = verifyTargets(registry, ports.code, names);
+    const { targets, problems } = verifyTargets(registry, ports.code, ports.fingerprints, names);
     const repair = Array.isArray(options.repair) ? await keysOfTargets(options.repair, targets, settings) : options.repair;
     const verified = await showingProgress(out, (progress) => verify(targets, ports, { ...options, ...(repair && { repair }), progress, signal }));
-    return { verified, problems: [...problems, ...others] };
+    return { verified, problems: [...(await problemsOfClaim(registry, ports.events)), ...problems, ...others] };
   });
 }
 

@@ -6,7 +6,7 @@ import type { FieldTypes } from '../field-types.js';
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
-import { isRegistry } from '../registry-shape.js';
+import { wholeRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
 import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
 import { countDocuments, countsIn, recount } from './document-counts.js';
@@ -206,9 +206,27 @@ function existingIn(projection: Projection, row: DocumentRow): Stored | undefine
   return document === null ? undefined : { position: row.position, document };
 }
 
-/** Reads the fields, or the text where a process of the previous release wrote last and left no fields. */
-function registryIn({ _id, registry: text, ...fields }: RegistryRow): Registry {
-  const registry: unknown = text !== undefined && fields.builds === undefined ? registryOfText(text) : documentOf(REGISTRY_TYPES, fields);
-  if (isRegistry(registry)) return registry;
-  throw new DamagedFile('MongoDB 的集合 registry 已损坏（缺少内容）：请停止所有进程，删除其中的这一条后再启动，读模型重新登记');
+/** Reads the fields, or the text where a process of the previous release wrote last and left no fields. @throws DamagedFile */
+function registryIn(row: RegistryRow): Registry {
+  const damaged = (lacks: string) => new DamagedFile(`MongoDB 的集合 registry 已损坏（${lacks}）：请停止所有进程，删除其中的这一条后再启动，读模型重新登记`);
+  return wholeRegistry(decodedRegistry(row, damaged), damaged);
+}
+
+/** The revision is the field by which changes are guarded, also where the text has another. */
+function decodedRegistry({ _id, registry: text, ...fields }: RegistryRow, damaged: (lacks: string) => Error): unknown {
+  try {
+    if (text !== undefined && fields.builds === undefined) return { ...registryOfText(text), revision: fields.revision };
+    if ([fields.serving, fields.before].some(namesTwice)) throw damaged('中同一个读模型写了两次');
+    return documentOf(REGISTRY_TYPES, fields);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) throw damaged('无法读取');
+    throw error;
+  }
+}
+
+/** Whether one read model has two entries of a map. */
+function namesTwice(entries: unknown): boolean {
+  if (!Array.isArray(entries)) return false;
+  const names = entries.map((entry: Readonly<Record<string, unknown>> | null) => entry?.readModel);
+  return new Set(names).size < names.length;
 }

@@ -12,7 +12,7 @@ export function registryText(registry: Registry): string {
 }
 
 /** Reads what `registryText` wrote, or such a process after it. */
-export function registryOfText(text: string): unknown {
+export function registryOfText(text: string): object {
   const registry = JSON.parse(text) as Registry;
   if (!Array.isArray(registry?.builds)) return registry;
   return { ...registry, builds: registry.builds.map((build: Build) => (isNative(build) ? { ...build, version: Math.floor(build.version) } : build)) };

@@ -9,8 +9,8 @@ import { newVersions } from './new-versions.js';
  * @throws AlreadyReplaying, StoreUnavailable, and the signal's reason
  */
 export async function buildNewVersions(ports: ReplayPorts, autoSwitch: boolean, options: ReplayOptions = {}): Promise<readonly Rebuilt[]> {
-  const { builds, code } = ports;
-  const wanted = newVersions(await builds.registry(), code);
+  const { builds, code, fingerprints } = ports;
+  const wanted = newVersions(await builds.registry(), code, fingerprints);
   if (wanted.length === 0) return [];
   const rebuilt = await rebuild(wanted, ports, options);
   if (autoSwitch) {

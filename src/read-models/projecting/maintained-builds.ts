@@ -1,7 +1,7 @@
 import type { Recorded } from '../../event-store/event.js';
 import type { EventPage, EventStore } from '../../event-store/event-store.js';
 import type { BuildStore } from '../build-store.js';
-import type { Fingerprints } from '../fingerprints.js';
+import { type Fingerprints, isMadeByOtherCode } from '../fingerprints.js';
 import { nameOf, type Projection, projectionOf } from '../projection.js';
 import { type Lease, type ProjectionStore, UnstorableDocument } from '../read-models.js';
 import {
@@ -10,7 +10,7 @@ import {
   buildBefore,
   buildNamed,
   type Change,
-  nameOfBuild,
+  nextName,
   type ProjectorRequest,
   type Registry,
   servedBuild,
@@ -42,7 +42,7 @@ export function fixedBuilds(projections: readonly Projection[]): MaintainedBuild
   return { mayChange: false, load: async () => projections, hasChanged: async () => false, whenAligned: async () => false };
 }
 
-/** The current builds of the registry whose code this release has; registers the first build of each read model. */
+/** The current builds of the registry that this release's code made or can go on with; registers the first build of each read model. */
 export class RegisteredBuilds implements MaintainedBuilds {
   readonly mayChange = true;
   private revision = -1;
@@ -60,7 +60,8 @@ export class RegisteredBuilds implements MaintainedBuilds {
   async load(): Promise<readonly Projection[]> {
     const registry = await this.builds.change((before) => this.withFirstBuilds(before));
     this.revision = registry.revision;
-    return registry.builds.filter(({ state }) => state === 'current').flatMap((build) => projectionOf(this.code, build) ?? []);
+    const current = registry.builds.filter((build) => build.state === 'current' && !isMadeByOtherCode(build, this.code, this.fingerprints));
+    return current.flatMap((build) => projectionOf(this.code, build) ?? []);
   }
 
   async hasChanged(): Promise<boolean> {
@@ -93,12 +94,14 @@ export class RegisteredBuilds implements MaintainedBuilds {
   private withFirstBuilds(registry: Registry): Registry {
     const missing = newestVersions(this.code).filter(({ name }) => !(name in registry.serving));
     const begun = this.now().toISOString();
-    return missing.reduce((before, projection) => withBuild(before, this.newBuild(projection, 1, 'current', begun)), registry);
+    return missing.reduce((before, projection) => withBuild(before, this.firstBuild(before, projection, begun)), registry);
   }
 
-  private newBuild(projection: Projection, number: number, state: Build['state'], begun: string): Build {
+  /** Where builds are kept although none is served, it has a name of its own. */
+  private firstBuild(registry: Registry, projection: Projection, begun: string): Build {
     const { name: readModel, version } = projection;
-    return { name: nameOfBuild(readModel, version, number), readModel, version, fingerprint: this.fingerprints.of(projection), state, form: 'fields', begun };
+    const name = nextName(registry, readModel, version);
+    return { name, readModel, version, fingerprint: this.fingerprints.of(projection), state: 'current', form: 'fields', begun };
   }
 
   /** Switches the served build and answers the request in one write. */

@@ -7,7 +7,7 @@ import { BuildStore, type Inspection, type Pair, placeIn } from '../build-store.
 import { nameOf, type Projection } from '../projection.js';
 import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-models.js';
 import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
-import { isRegistry } from '../registry-shape.js';
+import { wholeRegistry } from '../registry-shape.js';
 import { DocumentCounts, putAll } from './document-counts.js';
 import { buildOfTable, lookupTableOf } from './lookup-table.js';
 import {
@@ -31,6 +31,11 @@ const PAGE_OVERHEAD = 1.3;
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
 
+interface RegistryRow {
+  readonly revision: number;
+  readonly document: string;
+}
+
 /** Builds in the SQLite file of the read models. */
 export class SqliteBuildStore extends BuildStore {
   private readonly db: SqliteFile;
@@ -38,27 +43,30 @@ export class SqliteBuildStore extends BuildStore {
   private readonly stored: StatementSync;
   private readonly counts: DocumentCounts;
   /** As it was last read: every request asks. */
-  private last: { readonly text: string; readonly registry: Registry } | undefined;
+  private last: (RegistryRow & { readonly registry: Registry }) | undefined;
 
   constructor(override readonly file: string) {
     super();
     this.db = openReadModelsFile(file);
     this.counts = new DocumentCounts(this.db);
-    this.stored = this.db.prepare('SELECT document FROM registry');
+    this.stored = this.db.prepare('SELECT revision, document FROM registry');
   }
 
   override async registry(): Promise<Registry> {
-    const row = this.stored.get() as { document: string } | undefined;
+    const row = this.stored.get() as RegistryRow | undefined;
     if (!row) return EMPTY_REGISTRY;
-    if (this.last?.text !== row.document) this.last = { text: row.document, registry: this.registryOf(row.document) };
+    if (this.last?.document !== row.document || this.last.revision !== row.revision) this.last = { ...row, registry: this.registryOf(row) };
     return this.last.registry;
   }
 
-  /** @throws DamagedFile */
-  private registryOf(text: string): Registry {
-    const registry = parsed(text);
-    if (isRegistry(registry)) return registry;
-    throw new DamagedFile(`${this.file} 已损坏（读模型的登记表 registry ${registry === undefined ? '不是 JSON' : '缺少内容'}）：${REBUILD}`);
+  /** The revision is the column's, by which changes are guarded. @throws DamagedFile */
+  private registryOf({ revision, document }: RegistryRow): Registry {
+    const stored = parsed(document);
+    const isObject = typeof stored === 'object' && stored !== null;
+    return wholeRegistry(
+      isObject ? { ...stored, revision } : stored,
+      (lacks) => new DamagedFile(`${this.file} 已损坏（读模型的登记表 registry ${stored === undefined ? '不是 JSON' : lacks}）：${REBUILD}`),
+    );
   }
 
   override async replace(registry: Registry): Promise<boolean> {

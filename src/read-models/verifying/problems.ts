@@ -12,10 +12,10 @@ import type { DifferingKey } from './differing.js';
 /**
  * `place`: where its documents are is gone or made otherwise; `index`: an index is gone; `log`: it has seen what is not in this log;
  * `behind`: it has not seen the log's end; `stopped`: it cannot go on; `quarantined`; `count`: documents came or went past all code;
- * `documents`: some are not what their events come to; `unmade`: there is no build to read; `file`: a file is damaged; `store`: the
+ * `documents`: some are not what their events come to; `unmade`: there is no build to read; `code`: this release cannot maintain it; `file`: a file is damaged; `store`: the
  * vault or the photos are not those of the log.
  */
-export type ProblemKind = 'place' | 'index' | 'log' | 'behind' | 'stopped' | 'quarantined' | 'count' | 'documents' | 'unmade' | 'file' | 'store';
+export type ProblemKind = 'place' | 'index' | 'log' | 'behind' | 'stopped' | 'quarantined' | 'count' | 'documents' | 'unmade' | 'code' | 'file' | 'store';
 
 /** A problem of a build, for the operator. */
 export interface Problem {

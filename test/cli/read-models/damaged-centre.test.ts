@@ -13,6 +13,7 @@ import { REBUILD, RESTORE } from '../../../src/sqlite/remedies.js';
 import { pastTriggers } from '../../event-store/sqlite/past-triggers.js';
 import { admissionNo, writeBatch } from '../../imports/batch.js';
 import { told } from '../told.js';
+import { registryDamages, setInRegistry } from './registry-damages.js';
 import { FIRST, vaultDamages } from './vault-damages.js';
 
 type Found = Pick<ShownProblem, 'says' | 'cure'>;
@@ -108,11 +109,6 @@ const damages: readonly Damage[] = [
   },
   { name: 'a table that is gone', named: /^bills@2 的文档表不存在/, make: () => inReadModels('DROP TABLE "bills@2"') },
   {
-    name: 'an empty registry',
-    named: /read-models\.sqlite 已损坏（读模型的登记表 registry 缺少内容）/,
-    make: () => inReadModels("UPDATE registry SET document = '{}'"),
-  },
-  {
     name: 'an event missing from the log',
     named: /events\.sqlite 已损坏（.+缺少 1 条，例如位置 0000000000000012/,
     make: () => pastTriggers(join(data, 'events.sqlite'), 'DELETE FROM events WHERE position = 12'),
@@ -145,6 +141,7 @@ const damages: readonly Damage[] = [
       sql('vault.sqlite', `DELETE FROM vault WHERE name = 'check'`);
     },
   },
+  ...registryDamages.map((damage) => ({ ...damage, make: () => damage.make(data) })),
   ...['events.sqlite', 'vault.sqlite', 'read-models.sqlite'].map((file) => ({
     name: `a truncated ${file}`,
     named: new RegExp(`${file} 已损坏`),
@@ -283,6 +280,12 @@ describe('Of a centre', () => {
     expect(byVerify).toContainEqual(expect.objectContaining({ says: expect.stringMatching(named) }));
     expect(byStatus).toContainEqual(expect.objectContaining({ says: expect.stringMatching(named) }));
     await cured();
+  });
+
+  it('Of a centre whose registry says another revision beside its own nothing is found, and it goes on from its own', async () => {
+    setInRegistry(data, '$.revision', 77);
+    expect([await found('status'), await found('verify')]).toEqual([[], []]);
+    for (const command of ['catch-up', 'replay bills', 'switch bills']) await cure({ says: '', cure: [command] });
   });
 
   it.each(pairs)('Of a centre with $first.name and $second.name, doing what is said, one after another, leads to a sound one', async ({ first, second }) => {

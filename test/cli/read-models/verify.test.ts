@@ -219,6 +219,7 @@ describe('The commands that look whether read models are right', () => {
     const explained = await ask('explain', 'sittings', id);
     expect(explained).toMatchObject({ code: 1, stdout: '' });
     expect(explained.stderr).toContain('sittings@2 是由另外的代码生成的');
+    expect((await ask('catch-up')).stderr).toMatch(/sittings@2 是.+：请运行 replay sittings，再运行 switch sittings。改动程序的人要提高 version/);
   });
 
   it('The commands that look whether read models are right explain a document and list a stream, with nothing of a person', async () => {

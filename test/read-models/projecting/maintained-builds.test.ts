@@ -121,6 +121,23 @@ describe('Builds that a projector keeps up', () => {
     expect(() => assertUsable(registry, code, { of: () => 'other code' })).toThrow('texts-by-subject@1');
   });
 
+  it('Maintained builds are not those that other code made, and a first build has a name that none of them has', async () => {
+    const build = {
+      name: 'texts-by-subject@1',
+      readModel: texts.name,
+      version: 1,
+      fingerprint: 'of other code',
+      state: 'current',
+      begun: '2026-11-22T00:00:00.000Z',
+    } as const;
+    await at.builds.change((registry) => ({ ...registry, builds: [build] }));
+    const store = at.openStore();
+    const maintained = await at.kept([texts], store).load();
+    await store.close();
+    expect(maintained.map(nameOf)).toEqual(['texts-by-subject@1-2']);
+    expect((await at.builds.registry()).serving).toEqual({ 'texts-by-subject': 'texts-by-subject@1-2' });
+  });
+
   it('Maintained builds are the same object whenever they are asked for', () => {
     const build = { readModel: 'texts-by-subject', version: 1, name: 'texts-by-subject@1-3' };
     expect(projectionOf(code, build)).toBe(projectionOf(code, build));

@@ -43,8 +43,16 @@ describe('A newer version of a read model', () => {
   });
 
   it('A newer version of a read model is none where nothing is served yet, or what is served is as new', async () => {
-    expect(newVersions(EMPTY_REGISTRY, [first, second])).toEqual([]);
-    expect(newVersions(await rebuilding.builds.registry(), [first])).toEqual([]);
-    expect(newVersions(await rebuilding.builds.registry(), [first, second])).toEqual([second]);
+    const { fingerprints } = rebuilding.ports();
+    expect(newVersions(EMPTY_REGISTRY, [first, second], fingerprints)).toEqual([]);
+    expect(newVersions(await rebuilding.builds.registry(), [first], fingerprints)).toEqual([]);
+    expect(newVersions(await rebuilding.builds.registry(), [first, second], fingerprints)).toEqual([second]);
+  });
+
+  it('A newer version of a read model that other code has made is made anew', async () => {
+    await buildNewVersions(rebuilding.ports(), false);
+    rebuilding.fingerprint = 'of changed code';
+    expect(await buildNewVersions(rebuilding.ports(), false)).toMatchObject([{ build: 'texts-by-subject@2-2', outcome: 'current' }]);
+    expect(await buildNewVersions(rebuilding.ports(), false)).toEqual([]);
   });
 });

@@ -187,7 +187,7 @@ describe('A document that is damaged while a projector is at work', () => {
     expect(await operator.problems()).toEqual([]);
   });
 
-  const targetsOf = async () => verifyTargets(await rebuilding.builds.registry(), rebuilding.code, ['texts-by-subject']);
+  const targetsOf = async () => verifyTargets(await rebuilding.builds.registry(), rebuilding.code, rebuilding.ports().fingerprints, ['texts-by-subject']);
 });
 
 describe('In a verification', () => {
@@ -214,13 +214,18 @@ describe('In a verification', () => {
   it('In a verification a served build that the registry does not hold is named with what makes it anew', async () => {
     const { builds } = await rebuilding.builds.registry();
     await rebuilding.builds.change((registry) => ({ ...registry, builds: builds.filter(({ readModel }) => readModel !== texts.name) }));
-    expect(verifyTargets(await rebuilding.builds.registry(), rebuilding.code, []).problems).toEqual([
-      { kind: 'unmade', says: '登记为正在使用的 texts-by-subject@1 不存在', cure: [{ kind: 'rebuild', readModel: 'texts-by-subject' }] },
+    expect(verifyTargets(await rebuilding.builds.registry(), rebuilding.code, rebuilding.ports().fingerprints, []).problems).toEqual([
+      { kind: 'unmade', says: '登记为正在使用的 texts-by-subject@1 不存在', cure: [{ kind: 'replay', readModel: 'texts-by-subject' }] },
     ]);
   });
 
   it('In a verification a read model that was never made is named', () => {
-    const { problems } = verifyTargets({ revision: 0, serving: {}, before: {}, builds: [], requests: [] }, rebuilding.code, []);
+    const { problems } = verifyTargets(
+      { revision: 0, serving: {}, before: {}, builds: [], requests: [] },
+      rebuilding.code,
+      rebuilding.ports().fingerprints,
+      [],
+    );
     expect(problems.map(({ kind, cure }) => [kind, cure])).toEqual([
       ['unmade', [{ kind: 'catch-up' }]],
       ['unmade', [{ kind: 'catch-up' }]],

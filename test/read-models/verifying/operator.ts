@@ -18,13 +18,13 @@ export class Operator {
   constructor(private readonly rebuilding: Rebuilding) {}
 
   async verify(options: VerifyOptions = {}, names: readonly string[] = []): Promise<readonly Verified[]> {
-    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, names);
+    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, this.rebuilding.ports().fingerprints, names);
     return verify(targets, this.rebuilding.ports(), { waitingTimes: { look: 1, idle: 0, stuck: 200 }, ...options });
   }
 
   /** As `status` looks. */
   async examine(isSmall: boolean): Promise<Examined> {
-    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, []);
+    const { targets } = verifyTargets(await this.rebuilding.builds.registry(), this.rebuilding.code, this.rebuilding.ports().fingerprints, []);
     return examine(targets, this.rebuilding.ports(), { isSmall });
   }
 
@@ -65,7 +65,7 @@ export class Operator {
   async catchUp(): Promise<void> {
     const { builds, events, store, code } = this.rebuilding;
     this.project();
-    const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, []);
+    const { targets } = verifyTargets(await builds.change((registry) => ({ ...registry })), code, this.rebuilding.ports().fingerprints, []);
     const projections = targets.map(({ projection }) => projection);
     await waitForHead(projections, await events.head(), store, { waitingTimes: { look: 5, idle: 5_000, stuck: 5_000 } });
     await this.running.pop()?.();

@@ -34,7 +34,7 @@ afterEach(async () => {
 const sql = (text: string, ...values: readonly (string | null)[]) => damage(rebuilding.folder, text.replace('$', '"texts-by-subject@1"'), ...values);
 
 async function targetOf(name: string) {
-  const [target] = verifyTargets(await rebuilding.builds.registry(), rebuilding.code, [name]).targets;
+  const [target] = verifyTargets(await rebuilding.builds.registry(), rebuilding.code, rebuilding.ports().fingerprints, [name]).targets;
   if (!target) throw new Error(`there is no build of ${name}`);
   return target;
 }
@@ -150,7 +150,7 @@ it('Refolding makes any damaged documents of any log what a rebuild makes of the
       try {
         await place.rebuild();
         const registry = await place.builds.registry();
-        for (const { projection, build } of verifyTargets(registry, place.code, []).targets) {
+        for (const { projection, build } of verifyTargets(registry, place.code, place.ports().fingerprints, []).targets) {
           const [before, keys] = [await place.documents(build.name), (await place.builds.scan(projection, undefined, 1_000)).map(({ key }) => key)];
           for (const key of keys) {
             const table = `"${build.name}"`;
