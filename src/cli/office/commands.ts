@@ -21,6 +21,7 @@ import {
 const MAX_LISTED = 1_000;
 const CORRECTIONS = Object.keys(CORRECTION_KINDS) as CorrectionName[];
 const BY = option('ACCOUNT', '办理人的账号，要在用，并有办这件事的角色；登录以后（office login）可以不写', account);
+const TASK = argument('TASK', '待办的编号，见 tasks', asText);
 const REPEATS = '可能已经记录。再次运行同一条命令即可确认，不会重复记录。';
 
 export const officeCommands: readonly Command[] = [
@@ -38,7 +39,8 @@ export const officeCommands: readonly Command[] = [
   command({
     name: 'tasks',
     group: 'office',
-    says: '列出还没有办结的待办，先列最早的',
+    says: '列出还没有办结的待办，先列最早的；或者一项待办和它的经过',
+    arguments: { task: optionalArgument('TASK', '待办的编号；不写则列出所有') },
     options: {
       limit: optionOr(50, 'NUMBER', '最多列出多少项', wholeNumber(1, MAX_LISTED)),
       after: option('PLACE', '从上一次列出的末尾接着列', asText),
@@ -71,10 +73,34 @@ export const officeCommands: readonly Command[] = [
     run: async (given, context) => (await import('./clashes.js')).runClashes(given, context),
   }),
   command({
+    name: 'take',
+    group: 'office',
+    says: '开始办理一项待办：30 分钟内不由别人办理',
+    arguments: { task: TASK },
+    options: { by: BY },
+    example: 'take 5d6f --by finance-1',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => '可能已经记录。再次运行会从那时起再留 30 分钟。',
+    run: async (given, context) => (await import('./hold-task.js')).runTake(given, context),
+  }),
+  command({
+    name: 'give-back',
+    group: 'office',
+    says: '退回一项开始办理的待办，由别人办理',
+    arguments: { task: TASK },
+    options: { by: BY },
+    example: 'give-back 5d6f --by finance-1',
+    needs: () => 'log-and-vault',
+    writes: () => true,
+    mayHaveDone: () => REPEATS,
+    run: async (given, context) => (await import('./hold-task.js')).runGiveBack(given, context),
+  }),
+  command({
     name: 'settle',
     group: 'office',
     says: '办结一项待办',
-    arguments: { task: argument('TASK', '待办的编号，见 tasks', asText), note: argument('NOTE', '怎样办的；不要写考生的姓名和号码', note) },
+    arguments: { task: TASK, note: argument('NOTE', '怎样办的；不要写考生的姓名和号码', note) },
     options: { by: BY },
     example: 'settle 5d6f 平台已补发 --by finance-1',
     needs: () => 'log-and-vault',

@@ -122,3 +122,25 @@ it('`personal-centre close-order` ends an order that the platform has no answer 
   expect(await close('9000000000000201')).toEqual([0, '没有改变：9000000000000201 不是正在等待结果的订单']);
   expect(await close('8000000000000001')).toEqual([1, expect.stringContaining('没有这个订单：8000000000000001')]);
 });
+
+it('`personal-centre take` keeps a task from others until it is given back or settled, and `tasks TASK` tells its history', async () => {
+  const { folder, data } = await books();
+  const environment = { DATA_DIR: data };
+  await addOfficers(environment, { 'shi-1': 'city', 'audit-1': 'auditor' });
+  await told(['reconcile', writeDaily(folder, dailyText(ENDS, []))], environment);
+  const [{ task = '' } = {}] = jsonOf<{ tasks: readonly { task: string }[] }>(await told(['tasks', '--json'], environment)).tasks;
+  expect(jsonOf(await told(['take', task, '--by', 'finance-1', '--json'], environment))).toMatchObject({ task, by: 'finance-1', changed: true });
+  expect((await told(['tasks'], environment)).stdout).toMatch(/finance-1 办理到 \S+\+08:00/);
+  for (const args of [
+    ['take', task],
+    ['settle', task, '已补发'],
+  ])
+    expect(await told([...args, '--by', 'shi-1'], environment)).toMatchObject({ code: 1, stderr: expect.stringContaining('finance-1 正在办理这项待办') });
+  expect(await told(['take', task, '--by', 'audit-1'], environment)).toMatchObject({ code: 1, stderr: expect.stringContaining('不能办理、退回和办结待办') });
+  expect((await told(['give-back', task, '--by', 'shi-1'], environment)).stdout).toContain('没有改变');
+  expect((await told(['give-back', task, '--by', 'finance-1'], environment)).stdout).toContain(`已退回：${task}`);
+  expect((await told(['settle', task, '已补发', '--by', 'shi-1'], environment)).code).toBe(0);
+  const { stdout } = await told(['tasks', task], environment);
+  expect(stdout).toMatch(/finance-1 开始办理\n[^\n]*finance-1 退回\n[^\n]*shi-1 办结：已补发\n$/);
+  expect(await told(['tasks', 'nothing'], environment)).toMatchObject({ code: 1, stderr: expect.stringContaining('没有这项待办：nothing') });
+});
