@@ -6,6 +6,7 @@ import type { ProposalPreview } from '../../office/corrections/correction-desk.j
 import { assertMayLook } from '../../office/corrections/correction-officers.js';
 import type { PreviewedCandidate } from '../../office/corrections/preview/preview-rows.js';
 import { RecordViewing } from '../../office/record-viewing.command.js';
+import { signedInOfficer } from '../acting/acting-officer.js';
 import type { Output } from '../program/output.js';
 
 /** Lines that are listed of one kind. */
@@ -17,6 +18,7 @@ type Each = (candidates: readonly PreviewedCandidate[]) => unknown;
 export async function previewFor(by: string, correction: string, domain: Domain, signal: AbortSignal, each?: Each): Promise<ProposalPreview> {
   const { terms } = await domain.desk.proposal(correction);
   await assertMayLook(by, terms?.by, domain.events);
+  if (terms && domain.desk.kind(terms.kind).personal) await signedInOfficer(by, 'reveal_persons', domain);
   return causedBy({ by: `office:${by}`, origin: 'office', correlation: correction }, () =>
     domain.desk.preview(
       correction,

@@ -8,7 +8,7 @@ import { CORRECTION_KINDS, type CorrectionKind } from '../../office/corrections/
 import type { CorrectionName } from '../../office/corrections/corrections.events.js';
 import { RecordViewing } from '../../office/record-viewing.command.js';
 import { refused } from '../../registrations/registrations.refusals.js';
-import { actingOfficer } from '../acting/acting-officer.js';
+import { actingOfficer, signedInOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
 
@@ -29,7 +29,7 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
   const kind = knownCorrections[name];
   const row = rowOf(name, kind, values);
   return withDomain(settings, async (domain) => {
-    const { account } = await actingOfficer(by, 'correct_at_once', domain);
+    const { account } = await (kind.personal ? signedInOfficer : actingOfficer)(by, 'correct_at_once', domain); // personal values are shown before they are corrected
     await domain.catalogue.start();
     const [candidateId] = await domain.vault.find([admissionNo]);
     if (candidateId === undefined) throw refused('candidate.unknown');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import { TestCentre } from '../../centre.js';
-import { addOfficer } from '../../office/office-browser.js';
 import { announce } from '../../web/announced.js';
+import { signedInOfficer } from '../officers.js';
 import { jsonOf } from '../run.js';
 import { told } from '../told.js';
 
@@ -12,14 +12,15 @@ let id: string;
 beforeAll(async () => {
   centre = await TestCentre.open(new Date().toISOString()); // the command line has the machine's own clock
   await announce(centre);
-  await addOfficer(centre, 'shi-1', ['city']);
+  await signedInOfficer(environment(), 'shi-1', 'city');
   id = await centre.candidate(ONE);
   await centre.rows('enrolments', { admission_no: ONE, period: '2604', course: '00015', state: 'enrolled' });
   await centre.rows('scores', { admission_no: ONE, period: '2604', course: '00015', score: '59' });
 });
 afterAll(() => centre.close());
 
-const personalCentre = (...args: readonly string[]) => told(args, { NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false' });
+const environment = () => ({ NODE_ENV: 'test', DATA_DIR: centre.folder, DEMO: 'false', XDG_STATE_HOME: centre.folder });
+const personalCentre = (...args: readonly string[]) => told(args, environment());
 const correct = (kind: string, ...args: readonly string[]) => personalCentre('correct', kind, ONE, ...args, '--by', 'shi-1', '--reason', '登分有误');
 const lastEvent = async () => (await centre.get(EventStore).subject(id)).at(-1);
 
@@ -43,6 +44,12 @@ describe('`personal-centre correct`', () => {
   ])('`personal-centre correct` is refused for a score with %j, and records nothing', async (args, message) => {
     expect(await correct('score', ...args, '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
     expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
+  });
+
+  it('`personal-centre correct` shows no personal value to whoever has not signed in', async () => {
+    const args = ['correct', 'person', ONE, 'household=河北省', '--by', 'shi-1', '--reason', '登记有误', '--yes'];
+    const refused = await told(args, { ...environment(), XDG_STATE_HOME: `${centre.folder}/nobody` });
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('看个人信息要先登录') });
   });
 
   it('`personal-centre correct` is refused for an admission number that nobody has', async () => {
