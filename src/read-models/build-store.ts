@@ -15,10 +15,14 @@ export interface Inspection {
   readonly place: 'whole' | 'missing' | 'other';
   /** Declared indexes that are not there. */
   readonly missingIndexes: readonly string[];
+  /** Declared indexes in whose place there are others of their names. */
+  readonly otherIndexes: readonly string[];
   /** Stored documents, tombstones included. */
   readonly stored: number;
   /** How many there were by what is kept with the checkpoint; undefined where that is not known, as while a write is unfinished. */
   readonly kept?: number;
+  /** Nothing at all is kept of their number, although there is a checkpoint. */
+  readonly isUncounted?: true;
 }
 
 /** Stores builds of read models and their registry. */

@@ -91,6 +91,8 @@ export interface StoredDocument extends Stored {
   readonly key: string;
   /** Unset where the projection declares no index and no lookup. */
   readonly listed?: Listing;
+  /** Whether it is stored with other types than its projection declares, or with fields that it has not; only where a store has types. */
+  readonly isStoredOtherwise?: true;
 }
 
 /** By index, the value under which a document is listed, null where it is not; by lookup, the values that find it, in order. */

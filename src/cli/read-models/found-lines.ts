@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<DifferingKind, string>> = {
   extra: '多出，没有事件',
   position: '内容相符，但处理到的位置与事件不符',
   listing: '内容相符，但索引的值不符',
+  types: '内容相符，但存成了别的类型，或者有多余的字段',
   unreadable: '不是 JSON，无法读取',
 };
 

@@ -8,12 +8,13 @@ import type { Checkpoint, Quarantined, Stored, StoredDocument } from '../read-mo
 import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { wholeRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
-import { declaredIndexes, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn } from './collections.js';
+import { BULK_TIMEOUT, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn, wrongIndexes } from './collections.js';
 import { countDocuments, countsIn, recount } from './document-counts.js';
-import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
+import { Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
 import { registryOfText, registryText } from './registry-text.js';
-import { type DocumentRow, documentIn, existing, rowOf, storedIn } from './rows.js';
+import { AS_BYTES, bytesOf, storedIn } from './row-bytes.js';
+import { type DocumentRow, documentIn, existing, rowOf } from './rows.js';
 
 /** Keys that are compared at a time. */
 const PAGE = 2_000;
@@ -89,14 +90,16 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async scan(projection: Projection, after: string | undefined, limit: number): Promise<readonly StoredDocument[]> {
-    const rows = await this.rowsAfter(projection, after, limit);
-    return rows.map((row) => storedIn(projection, row));
+    const found = this.after(projection, after, limit, AS_BYTES).map((row: unknown) => storedIn(projection, bytesOf(row)));
+    return this.database.withTimeout(found.toArray(), BULK_TIMEOUT);
   }
 
   override async find(projection: Projection, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>> {
-    const found = documentsOf(this.database, projection).find({ _id: { $in: [...keys] } }, { batchSize: keys.length + 1 });
-    const rows = await this.database.withTimeout(found.toArray(), BULK_TIMEOUT);
-    return new Map(rows.map((row) => [row._id, storedIn(projection, row)]));
+    const found = documentsOf(this.database, projection)
+      .find({ _id: { $in: [...keys] } }, { ...AS_BYTES, batchSize: keys.length + 1 })
+      .map((row: unknown) => storedIn(projection, bytesOf(row)));
+    const stored = await this.database.withTimeout(found.toArray(), BULK_TIMEOUT);
+    return new Map(stored.map((each) => [each.key, each]));
   }
 
   override async *keys(projection: Projection): AsyncGenerator<readonly string[]> {
@@ -133,13 +136,11 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   override async inspect(projection: Projection): Promise<Inspection> {
-    const declared = declaredIndexes(projection);
     const made = await indexesOf(this.database, projection);
+    const { missing, others, foreign } = wrongIndexes(projection, made ?? []);
     const counts = await countsIn(this.database, projection);
-    const missingIndexes = declared.filter((index) => !made?.includes(index));
-    // a build that has documents but lacks a declared index was made for others: see makeIndexes
-    const isOther = made?.some((index) => !declared.includes(index)) || (missingIndexes.length > 0 && counts.stored > 0);
-    return { place: made === undefined ? 'missing' : isOther ? 'other' : 'whole', missingIndexes, ...counts };
+    const place = made === undefined ? 'missing' : foreign.length > 0 ? 'other' : 'whole';
+    return { place, missingIndexes: missing, otherIndexes: others, ...counts };
   }
 
   override async someKeys(projection: Projection, limit: number): Promise<readonly string[]> {
@@ -186,8 +187,12 @@ export class MongodbBuildStore extends BuildStore {
   }
 
   private rowsAfter(projection: Projection, after: string | undefined, limit: number): Promise<readonly DocumentRow[]> {
-    const found = documentsOf(this.database, projection).find(after === undefined ? {} : { _id: { $gt: after } }, { batchSize: limit + 1 });
-    return this.database.withTimeout(found.sort({ _id: 1 }).limit(limit).toArray(), BULK_TIMEOUT);
+    return this.database.withTimeout(this.after(projection, after, limit).toArray(), BULK_TIMEOUT);
+  }
+
+  private after(projection: Projection, after: string | undefined, limit: number, options?: typeof AS_BYTES) {
+    const found = documentsOf(this.database, projection).find(after === undefined ? {} : { _id: { $gt: after } }, { ...options, batchSize: limit + 1 });
+    return found.sort({ _id: 1 }).limit(limit);
   }
 
   private get registries() {

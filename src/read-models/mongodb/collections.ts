@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, IndexDescriptionInfo } from 'mongodb';
 import type { Position } from '../../event-store/event.js';
 import { log } from '../../kernel/log.js';
 import { isMissingCollection, type Mongodb } from '../../mongodb/mongodb.js';
@@ -24,6 +24,9 @@ export interface ProjectorRow extends LeaseRow {
 }
 
 export const PROJECTOR = 'projector';
+
+/** Timeout of a bulk in milliseconds: no user waits for it, and it may be large. */
+export const BULK_TIMEOUT = 50_000;
 
 export function documentsOf(database: Mongodb, model: ReadModel<unknown>): Collection<DocumentRow> {
   return database.collection(nameOf(model));
@@ -52,13 +55,32 @@ export async function makeIndexes(database: Mongodb, model: ReadModel<unknown>):
   const found = await indexesOf(database, model);
   if (!found) await forgetSeen(database, model);
   if (!found) await database.createCollection(nameOf(model)); // created explicitly, so that an empty one can be told from one that was lost
-  const made = found ?? [];
-  const missing = declared.filter((index) => !made.includes(index));
-  const others = made.some((index) => !declared.includes(index));
-  if (others || (missing.length > 0 && (await database.withTimeout(documents.findOne({}, { projection: { _id: 1 } }))))) {
-    throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
-  }
-  if (missing.length > 0) await database.withTimeout(documents.createIndexes(missing.map((index) => ({ name: index, key: { [fieldOf(index)]: 1, _id: 1 } }))));
+  const { missing, others, foreign } = wrongIndexes(model, found ?? []);
+  if (foreign.length > 0) throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
+  for (const index of others) await database.withTimeout(documents.dropIndex(index));
+  const wanted = [...missing, ...others];
+  if (wanted.length > 0) await database.withTimeout(documents.createIndexes(wanted.map((index) => ({ name: index, key: keyOf(index) }))), BULK_TIMEOUT);
+}
+
+/** Declared indexes that are not there, those in whose place there are others, and those of a projection that declares others. */
+export function wrongIndexes(model: ReadModel<unknown>, made: readonly IndexDescriptionInfo[]) {
+  const declared = declaredIndexes(model);
+  const isRight = ({ name = '', key, ...options }: IndexDescriptionInfo) =>
+    JSON.stringify(Object.entries(key)) === JSON.stringify(Object.entries(keyOf(name))) && !CHANGING.some((option) => options[option]);
+  return {
+    missing: declared.filter((index) => !made.some(({ name }) => name === index)),
+    others: made.filter((index) => declared.includes(index.name ?? '') && !isRight(index)).map(({ name }) => name ?? ''),
+    // one that a person has made for queries of their own is none of them
+    foreign: made.filter(({ name = '', key }) => !declared.includes(name) && Object.keys(key)[0]?.startsWith(fieldOf(''))),
+  };
+}
+
+/** Options of an index that leaves out documents, refuses them, or is not used. */
+const CHANGING = ['sparse', 'unique', 'partialFilterExpression', 'hidden', 'collation', 'expireAfterSeconds'] as const;
+
+/** What an index, or a lookup's, is made on. */
+function keyOf(index: string): Readonly<Record<string, 1>> {
+  return { [fieldOf(index)]: 1, _id: 1 };
 }
 
 /** A build that has lost its collection has seen nothing: it is folded from the log's start, and says meanwhile that it is behind. */
@@ -77,11 +99,11 @@ export function declaredIndexes({ indexes = {}, lookups = {} }: ReadModel<unknow
   return [...Object.keys(indexes), ...Object.keys(lookups)];
 }
 
-/** The indexes that are there; undefined where there is no collection. */
-export async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly string[] | undefined> {
+/** The indexes that are there beside that of the keys; undefined where there is no collection. */
+export async function indexesOf(database: Mongodb, model: ReadModel<unknown>): Promise<readonly IndexDescriptionInfo[] | undefined> {
   try {
     const indexes = await database.withTimeout(documentsOf(database, model).indexes());
-    return indexes.flatMap(({ name }) => (name === undefined || name === '_id_' ? [] : [name]));
+    return indexes.filter(({ name }) => name !== '_id_');
   } catch (error) {
     if (isMissingCollection(error)) return undefined;
     throw error;

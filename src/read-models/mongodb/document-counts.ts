@@ -2,8 +2,7 @@ import type { Position } from '../../event-store/event.js';
 import type { Mongodb } from '../../mongodb/mongodb.js';
 import type { Inspection } from '../build-store.js';
 import { nameOf, type ReadModel } from '../projection.js';
-import { documentsOf, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
-import { BULK_TIMEOUT } from './documents.js';
+import { BULK_TIMEOUT, documentsOf, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
 
 /** Looks at a build that is written meanwhile. */
 const ATTEMPTS = 3;
@@ -14,13 +13,19 @@ export function keptCount(row: ProjectorRow | null, name: string): number | unde
   return anew || position === undefined || position !== row?.checkpoints?.[name]?.position ? undefined : documents;
 }
 
+/** Whether nothing is kept of the number of a build's documents although there is a checkpoint. */
+function isUncounted(row: ProjectorRow | null, name: string): boolean {
+  return row?.checkpoints?.[name] !== undefined && row.counts?.[name] === undefined;
+}
+
 /** How many documents are stored, and how many there were by what is kept. The metadata's number is checked where the two differ. */
-export async function countsIn(database: Mongodb, model: ReadModel<unknown>): Promise<Pick<Inspection, 'stored' | 'kept'>> {
+export async function countsIn(database: Mongodb, model: ReadModel<unknown>): Promise<Pick<Inspection, 'stored' | 'kept' | 'isUncounted'>> {
   const documents = documentsOf(database, model);
   for (let attempt = 0; ; attempt++) {
     const row = await projectorRow(database);
     const kept = keptCount(row, nameOf(model));
     const estimated = await database.withTimeout(documents.estimatedDocumentCount(), BULK_TIMEOUT);
+    if (isUncounted(row, nameOf(model))) return { stored: estimated, isUncounted: true };
     if (kept === undefined || kept === estimated) return { stored: estimated, ...(kept !== undefined && { kept }) };
     const stored = await countDocuments(database, model);
     const isExact = stored === kept || !(await hasDocumentsAhead(database, model, row?.checkpoints?.[nameOf(model)]?.position));

@@ -3,14 +3,11 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type ReadModel } from '../projection.js';
 import { type ProjectedBatch, type Stored, UnstorableDocument } from '../read-models.js';
-import { documentsOf } from './collections.js';
+import { BULK_TIMEOUT, documentsOf } from './collections.js';
 import { type DocumentRow, rowOf } from './rows.js';
 
 /** Documents in one bulk. */
 const BULK = 2_000;
-
-/** Timeout of a bulk in milliseconds: no user waits for it, and it may be large. */
-export const BULK_TIMEOUT = 50_000;
 
 /** Attempts to write a bulk while others write the same documents, which should not happen. */
 const ROUNDS = 10;

@@ -13,13 +13,14 @@ import {
   type Repair,
   type Stored,
 } from '../read-models.js';
-import { documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
+import { BULK_TIMEOUT, documentsOf, makeIndexes, PROJECTOR, type ProjectorRow, projectorIn } from './collections.js';
 import { countDocuments, keptCount } from './document-counts.js';
-import { BULK_TIMEOUT, Documents, rowsOf } from './documents.js';
+import { Documents, rowsOf } from './documents.js';
 import { MongodbLease } from './lease.js';
 import { keepQuarantined, quarantineIn, releaseQuarantined } from './quarantine.js';
 import { replaceDocuments } from './replace-documents.js';
-import { documentIn, rowOf } from './rows.js';
+import { storedOf } from './row-bytes.js';
+import { rowOf } from './rows.js';
 
 /**
  * The read models in MongoDB, as the projector writes them. Documents are written first, each guarded by the position that it has
@@ -78,7 +79,7 @@ export class MongodbProjectionStore extends ProjectionStore {
     const rows = await this.database.withTimeout(stored.toArray(), BULK_TIMEOUT);
     this.found.set(projection, new Set(rows.map(({ _id }) => _id)));
     this.noteUnfinished(projection, rows);
-    return new Map(rows.map((row) => [row._id, { position: row.position, document: documentIn(projection, row) }]));
+    return new Map(rows.map((row) => [row._id, storedOf(projection, row)]));
   }
 
   override async quarantined(projection: Projection): Promise<ReadonlyMap<string, Quarantined>> {

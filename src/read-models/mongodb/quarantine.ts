@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { isDuplicateKey, type Mongodb } from '../../mongodb/mongodb.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import type { Quarantined } from '../read-models.js';
-import { BULK_TIMEOUT } from './documents.js';
+import { BULK_TIMEOUT } from './collections.js';
 
 interface QuarantineRow extends Quarantined {
   /** Read model and key, as JSON. */

@@ -1,6 +1,6 @@
 import type { Position } from '../../event-store/event.js';
-import type { Projection, ReadModel } from '../projection.js';
-import { listingOf, type Stored, type StoredDocument } from '../read-models.js';
+import type { ReadModel } from '../projection.js';
+import { listingOf, type Stored } from '../read-models.js';
 import { documentOf, type Fields, fieldsOf } from './bson.js';
 import { assertSize } from './size.js';
 
@@ -30,13 +30,6 @@ function encoded(model: ReadModel<unknown>, _id: string, { position, document }:
   if (model.asText) return { _id, position, document: document === null ? null : JSON.stringify(document), ...(by && { by }) };
   if (document === null) return { _id, position, removed: true };
   return { _id, position, ...(by && { by }), ...fieldsOf(model, document) };
-}
-
-/** The document of a row with its position and listing. */
-export function storedIn(model: Projection, row: DocumentRow): StoredDocument {
-  const stored = { key: row._id, position: row.position, document: documentIn(model, row) };
-  const empty = listingOf(model, null);
-  return empty ? { ...stored, listed: { ...empty, ...row.by } } : stored;
 }
 
 /** The document that a row stores; null for a removed one. */

@@ -17,13 +17,13 @@ import {
   dropTables,
   isMade,
   isMadeFor,
-  missingIndexesOf,
   openReadModelsFile,
   type StoredRow,
   storedColumns,
   storedDocumentsOf,
   tableOf,
   textOf,
+  wrongIndexesOf,
 } from './tables.js';
 
 /** The size of the file's pages, as a multiple of their documents. */
@@ -189,11 +189,11 @@ export class SqliteBuildStore extends BuildStore {
   override async inspect(projection: Projection): Promise<Inspection> {
     const declared = [...Object.keys(projection.indexes ?? {}), ...Object.keys(projection.lookups ?? {})];
     const place = isMade(this.db, projection) ? (isMadeFor(this.db, projection) ? 'whole' : 'other') : 'missing';
-    if (place === 'missing') return { place, missingIndexes: declared, stored: 0 };
+    if (place === 'missing') return { place, missingIndexes: declared, otherIndexes: [], stored: 0 };
     this.db.exec('BEGIN'); // both as they are at one time: the projector may be at work
-    const [stored, kept] = [this.counts.stored(projection), this.counts.kept(projection)];
+    const [stored, kept, isUncounted] = [this.counts.stored(projection), this.counts.kept(projection), this.counts.isUncounted(projection)];
     this.db.exec('COMMIT');
-    return { place, missingIndexes: missingIndexesOf(this.db, projection), stored, ...(kept !== undefined && { kept }) };
+    return { place, ...wrongIndexesOf(this.db, projection), stored, ...(kept !== undefined && { kept }), ...(isUncounted && { isUncounted }) };
   }
 
   /** By the first thousand documents, with what keys and indexes take beside them. */

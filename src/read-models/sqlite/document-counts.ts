@@ -11,7 +11,7 @@ import { type Documents, tableOf } from './tables.js';
  * How many documents, tombstones included, each build has: kept in the transaction of its checkpoint, so that lost and foreign rows are
  * found without reading any. A number counts only up to its position: releases that keep none move the checkpoint past it, and the next
  * batch counts anew.
- * All methods but `kept` and `stored` are called within a transaction.
+ * All methods but `kept`, `stored` and `isUncounted` are called within a transaction.
  */
 export class DocumentCounts {
   // made once: the projector asks for each build and batch
@@ -56,6 +56,12 @@ export class DocumentCounts {
     const name = nameOf(projection);
     const found = query<{ readonly documents: number }>(this.db, 'SELECT documents FROM document_counts WHERE read_model = ? AND position = ?');
     return found.get(name, this.checkpoint(name))?.documents;
+  }
+
+  /** Whether none is kept although there is a checkpoint. */
+  isUncounted(projection: Projection): boolean {
+    const name = nameOf(projection);
+    return this.checkpoint(name) !== START && !this.isKept(name);
   }
 
   /** How many there are; SQLite counts the entries of the keys' index. */

@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import type { SqliteFile } from '../../sqlite/sqlite-file.js';
 import { nameOf, type ReadModel } from '../projection.js';
+import type { DeclaredIndex } from './declared-indexes.js';
 
 /** The table of a lookup's values, quoted: one row for each document and value, with an index by value. */
 export function lookupTableOf(model: ReadModel<unknown>, lookup: string): string {
@@ -15,17 +16,17 @@ export function madeLookupsOf(db: SqliteFile, model: ReadModel<unknown>): readon
   return tables.all(beginning).map(({ name }) => name.slice(beginning.length));
 }
 
-/** Declared lookups whose index by value is missing. */
-export function lookupsWithoutIndex(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
-  const index = query<{ readonly name: string }>(db, `SELECT name FROM sqlite_schema WHERE type = 'index' AND name = ?`);
-  return Object.keys(model.lookups ?? {}).filter((lookup) => !index.get(indexOf(model, lookup)));
+/** The indexes by value. */
+export function indexesOfLookups(model: ReadModel<unknown>): readonly DeclaredIndex[] {
+  return Object.keys(model.lookups ?? {}).map((lookup) => {
+    return { declared: lookup, name: `${nameOf(model)} value of ${lookup}`, on: `${lookupTableOf(model, lookup)} (value, key)` };
+  });
 }
 
 export function makeLookupTables(db: SqliteFile, model: ReadModel<unknown>): void {
   for (const lookup of Object.keys(model.lookups ?? {})) {
     const table = lookupTableOf(model, lookup);
     db.exec(`CREATE TABLE IF NOT EXISTS ${table} (key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key, value)) WITHOUT ROWID`);
-    db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(indexOf(model, lookup))} ON ${table} (value, key)`);
   }
 }
 
@@ -72,10 +73,6 @@ function beginningOf(model: ReadModel<unknown>): string {
 /** The build that a table is of, be it its own or one of its lookups'. */
 export function buildOfTable(table: string): string {
   return table.split(FOUND_BY)[0] ?? table;
-}
-
-function indexOf(model: ReadModel<unknown>, lookup: string): string {
-  return `${nameOf(model)} value of ${lookup}`;
 }
 
 function quoted(name: string): string {

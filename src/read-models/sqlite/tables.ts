@@ -3,10 +3,12 @@ import { log } from '../../kernel/log.js';
 import { arrayQuery, type Query, query } from '../../sqlite/query.js';
 import { REBUILD } from '../../sqlite/remedies.js';
 import { SqliteFile } from '../../sqlite/sqlite-file.js';
+import type { Inspection } from '../build-store.js';
 import { DamagedDocument } from '../damaged-document.js';
 import { nameOf, type Projection, type ReadModel } from '../projection.js';
 import { type Stored, type StoredDocument, UnstorableDocument } from '../read-models.js';
-import { dropLookupTables, LookupTable, lookupsWithoutIndex, madeLookupsOf, makeLookupTables } from './lookup-table.js';
+import { type DeclaredIndex, makeIndex, stateOfIndex } from './declared-indexes.js';
+import { dropLookupTables, indexesOfLookups, LookupTable, madeLookupsOf, makeLookupTables } from './lookup-table.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (read_model TEXT PRIMARY KEY, position TEXT NOT NULL, event_id TEXT) WITHOUT ROWID;
@@ -72,10 +74,20 @@ export function makeTable(db: SqliteFile, model: ReadModel<unknown>): void {
     throw new Error(`read model ${nameOf(model)} was made with other indexes: raise its version`);
   }
   makeLookupTables(db, model);
-  for (const index of Object.keys(model.indexes ?? {})) {
-    const column = columnOf(index);
-    db.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${nameOf(model)} by ${index}`)} ON ${table} (${column}, key) WHERE ${column} IS NOT NULL`);
+  for (const index of declaredIndexes(model)) {
+    if (stateOfIndex(db, index) === 'whole') continue;
+    inTransaction(db, () => {
+      if (stateOfIndex(db, index) !== 'whole') makeIndex(db, index); // not made by another process meanwhile
+    });
   }
+}
+
+function declaredIndexes(model: ReadModel<unknown>): readonly DeclaredIndex[] {
+  const ofColumns = Object.keys(model.indexes ?? {}).map((declared): DeclaredIndex => {
+    const column = columnOf(declared);
+    return { declared, name: `${nameOf(model)} by ${declared}`, on: `${tableOf(model)} (${column}, key) WHERE ${column} IS NOT NULL` };
+  });
+  return [...ofColumns, ...indexesOfLookups(model)];
 }
 
 export function isMade(db: SqliteFile, model: ReadModel<unknown>): boolean {
@@ -110,15 +122,11 @@ export function isMadeFor(db: SqliteFile, model: ReadModel<unknown>): boolean {
   return hasLookups && made.length === columns.length && columns.every((column) => made.some(({ name }) => name === column));
 }
 
-/** The declared indexes that are not there. */
-export function missingIndexesOf(db: SqliteFile, model: ReadModel<unknown>): readonly string[] {
-  const made = new Set(
-    query<{ readonly name: string }>(db, `PRAGMA index_list(${tableOf(model)})`)
-      .all()
-      .map(({ name }) => name),
-  );
-  const missing = Object.keys(model.indexes ?? {}).filter((index) => !made.has(`${nameOf(model)} by ${index}`));
-  return [...missing, ...lookupsWithoutIndex(db, model)];
+/** The declared indexes that are not there, and those that are there otherwise. */
+export function wrongIndexesOf(db: SqliteFile, model: ReadModel<unknown>): Pick<Inspection, 'missingIndexes' | 'otherIndexes'> {
+  const states = declaredIndexes(model).map((index) => ({ ...index, state: stateOfIndex(db, index) }));
+  const inState = (state: 'missing' | 'other') => states.filter((index) => index.state === state).map(({ declared }) => declared);
+  return { missingIndexes: inState('missing'), otherIndexes: inState('other') };
 }
 
 /** A row of `position, document`. */

@@ -51,7 +51,8 @@ export function comparedOf(
   if (!stored) return undefined; // there never was one, and what was removed is not there
   if (isLate || folded?.position !== stored.position) return { kind: 'position', fields: [] };
   const listed = changedFields(listingOf(projection, stored.document), stored.listed);
-  return listed.length > 0 ? { kind: 'listing', fields: listed } : undefined;
+  if (listed.length > 0) return { kind: 'listing', fields: listed };
+  return stored.isStoredOtherwise ? { kind: 'types', fields: [] } : undefined;
 }
 
 function shown({ path, before, after }: ChangedField): Differing['fields'][number] {

@@ -44,8 +44,10 @@ export function comparePartition(projections: readonly Projection[], { partition
 function storedIn(spool: Spool, partition: number, isIncluded: (key: string) => boolean): Map<string, StoredDocument> {
   const documents = new Map<string, StoredDocument>();
   for (const entries of entriesOf<SpooledDocument>(spool, partition)) {
-    for (const [key, position, document, listed, isUnreadable] of entries) {
-      if (isIncluded(key)) documents.set(key, { key, position, document, ...(listed && { listed }), ...(isUnreadable && { unreadable: '' }) });
+    for (const [key, position, document, listed, fault] of entries) {
+      if (!isIncluded(key)) continue;
+      const faults = { ...(fault === 'unreadable' && { unreadable: '' }), ...(fault === 'types' && { isStoredOtherwise: true as const }) };
+      documents.set(key, { key, position, document, ...(listed && { listed }), ...faults });
     }
   }
   return documents;

@@ -3,9 +3,10 @@ import type { Position } from '../../event-store/event.js';
 /**
  * `changed`: a document differs from the fold of its events; `missing`: there is none, or a tombstone; `extra`: its events fold to none;
  * `position`: it is equal, but has not seen all of its events, or others than its position says; `listing`: it is equal, but an index
- * lists it under another value; `unreadable`: what is stored is not a document.
+ * lists it under another value; `types`: it is equal, but not stored with the declared types and
+ * no other fields; `unreadable`: what is stored is not a document.
  */
-export type DifferingKind = 'changed' | 'missing' | 'extra' | 'position' | 'listing' | 'unreadable';
+export type DifferingKind = 'changed' | 'missing' | 'extra' | 'position' | 'listing' | 'types' | 'unreadable';
 
 /** A stored document that differs from the fold of its events; sealed values are only named as such. */
 export interface Differing {

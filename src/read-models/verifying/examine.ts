@@ -32,7 +32,7 @@ export async function examine(
   const { isSmall, ...others } = options;
   if (isSmall) {
     try {
-      const verified = await verify(targets, ports, { ...others, keepCounts: true });
+      const verified = await verify(targets, ports, others);
       const compared = verified.reduce((total, { documents }) => total + (documents ?? 0), 0);
       return { problems: verified.flatMap(({ problems }) => problems), compared, all: verified.every(({ found }) => found !== undefined) };
     } catch (error) {

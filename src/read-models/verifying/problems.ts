@@ -10,8 +10,8 @@ import type { Remedy } from '../remedies.js';
 import type { DifferingKey } from './differing.js';
 
 /**
- * `place`: where its documents are is gone or made otherwise; `index`: an index is gone; `log`: it has seen what is not in this log;
- * `behind`: it has not seen the log's end; `stopped`: it cannot go on; `quarantined`; `count`: documents came or went past all code;
+ * `place`: where its documents are is gone or made otherwise; `index`: an index is gone or another; `log`: it has seen what is not in this log;
+ * `behind`: it has not seen the log's end; `stopped`: it cannot go on; `quarantined`; `count`: documents came or went past all code, or their number did;
  * `documents`: some are not what their events come to; `unmade`: there is no build to read; `code`: this release cannot maintain it; `file`: a file is damaged; `store`: the
  * vault or the photos are not those of the log.
  */
@@ -38,15 +38,16 @@ const MAX_NAMED = 20;
 
 /** The problems of a build's table or collection, without those of its documents. */
 export async function problemsOfPlace({ build, projection }: Target, { builds }: Pick<InspectionPorts, 'builds'>): Promise<readonly Problem[]> {
-  const { place, missingIndexes, stored, kept } = await builds.inspect(projection);
+  const { place, missingIndexes, otherIndexes, stored, kept, isUncounted } = await builds.inspect(projection);
   const { name } = build;
   if (place === 'missing') return [{ kind: 'place', says: `${name} 的文档表不存在`, cure: [{ kind: 'rebuild', readModel: build.readModel }] }];
   if (place === 'other') return [{ kind: 'place', says: `${name} 的文档表的列或索引与程序不符`, cure: [{ kind: 'repair-all', build: name }, CATCH_UP] }];
   const problems: Problem[] = [];
-  if (missingIndexes.length > 0)
-    problems.push({ kind: 'index', says: `${name} 缺少索引 ${missingIndexes.join('、')}`, cure: [{ kind: 'repair-all', build: name }] });
-  if (kept !== undefined && kept !== stored)
-    problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure: [{ kind: 'repair-all', build: name }] });
+  const cure: Problem['cure'] = [{ kind: 'repair-all', build: name }];
+  if (missingIndexes.length > 0) problems.push({ kind: 'index', says: `${name} 缺少索引 ${missingIndexes.join('、')}`, cure });
+  if (otherIndexes.length > 0) problems.push({ kind: 'index', says: `${name} 的索引 ${otherIndexes.join('、')} 与程序不符`, cure });
+  if (kept !== undefined && kept !== stored) problems.push({ kind: 'count', says: `${name} 有文档 ${stored} 个（含已删除的标记），记下的是 ${kept} 个`, cure });
+  if (isUncounted) problems.push({ kind: 'count', says: `${name} 没有记下文档的个数`, cure });
   return problems;
 }
 

@@ -6,7 +6,7 @@ import { type Spool, type SpoolEnd, SpoolWriter } from '../spooling/spool.js';
 import { type Selection, selecting } from './selection.js';
 
 /** A stored document as it is spooled; null is a tombstone, or what cannot be read. */
-export type SpooledDocument = readonly [key: string, position: string, document: unknown, listed: Listing | null, isUnreadable: boolean];
+export type SpooledDocument = readonly [key: string, position: string, document: unknown, listed: Listing | null, fault: 'unreadable' | 'types' | null];
 
 /** How far the documents of a build are spooled. */
 export interface Scanned {
@@ -36,9 +36,15 @@ export async function spoolDocuments(builds: Pick<BuildStore, 'scan'>, projectio
     const isSelected = selecting(selection);
     while (!done && documents - from.documents < most) {
       const page = await builds.scan(projection, after, PAGE);
-      for (const { key, position, document, listed, unreadable } of page) {
+      for (const { key, position, document, listed, unreadable, isStoredOtherwise } of page) {
         if (!isSelected(key)) continue;
-        const entry: SpooledDocument = [key, position, document, listed ?? null, unreadable !== undefined];
+        const entry: SpooledDocument = [
+          key,
+          position,
+          document,
+          listed ?? null,
+          unreadable === undefined ? (isStoredOtherwise ? 'types' : null) : 'unreadable',
+        ];
         writer.add(hashOf(key) % from.end.last.length, JSON.stringify(entry));
       }
       documents += page.length;

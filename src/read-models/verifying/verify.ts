@@ -19,7 +19,16 @@ import { BadChange } from '../registry.js';
 import { hashOf } from '../spooling/partitions.js';
 import { emptySpool, type Spool } from '../spooling/spool.js';
 import { type DifferingDocuments, DifferingTally } from './differing.js';
-import { type Problem, problemOfEmptied, problemsOfDocuments, problemsOfLookups, problemsOfPlace, problemsOfQuarantine, progressOf } from './problems.js';
+import {
+  type Problem,
+  type ProblemKind,
+  problemOfEmptied,
+  problemsOfDocuments,
+  problemsOfLookups,
+  problemsOfPlace,
+  problemsOfQuarantine,
+  progressOf,
+} from './problems.js';
 import { refoldSome } from './refold-documents.js';
 import { emptyMadeOtherwise, repairDocuments } from './repair-documents.js';
 import type { Selection } from './selection.js';
@@ -41,8 +50,6 @@ export interface Verified {
 export interface VerifyOptions extends ReplayOptions {
   /** Compares no documents. */
   readonly quick?: boolean;
-  /** Leaves the kept numbers of documents as they are, right or wrong: nothing at all is written then. */
-  readonly keepCounts?: boolean;
   /** Compares about so many documents of each build, others each time. */
   readonly sample?: number;
   /** Writes anew what differs: all of it, or these documents, which alone are compared then. */
@@ -50,6 +57,8 @@ export interface VerifyOptions extends ReplayOptions {
   readonly waitingTimes?: WaitingTimes;
 }
 
+/** Problems that are looked for once more at the end. */
+const OF_STORAGE: readonly ProblemKind[] = ['index', 'count'];
 /** Documents of one piece of scanning. */
 const PIECE = 20_000;
 const NEVER = new AbortController().signal;
@@ -114,19 +123,24 @@ class Verifying {
     const before = await inspected(this.all, this.ports, this.options);
     const isReadable = ({ problems }: Verified) => !problems.some(({ kind }) => kind === 'place' || kind === 'log');
     this.targets = this.all.filter((_, place) => isReadable(before[place] as Verified));
-    const ofLookups = await Promise.all(this.all.map((target) => (this.targets.includes(target) ? problemsOfLookups(target, this.ports) : [])));
     const compared = await this.compared();
     const emptied = this.options.repair === 'all' ? await emptyMadeOtherwise(this.all, this.ports, this.signal) : [];
+    // as they are after a repair
+    const ofPlaces = await Promise.all(this.targets.map((target) => problemsOfPlace(target, this.ports)));
+    const ofLookups = await Promise.all(this.targets.map((target) => problemsOfLookups(target, this.ports)));
     return this.all.map((target, place) => {
       const { problems } = before[place] as Verified;
-      const { documents, found, repaired, quarantined } = compared[this.targets.indexOf(target)] ?? {};
+      const at = this.targets.indexOf(target);
+      const { documents, found, repaired, quarantined } = compared[at] ?? {};
       if (!found) return { build: target.build.name, documents: null, problems: emptied.includes(target) ? [problemOfEmptied(target)] : problems };
-      // what is lacking of the documents is told by name, and the number is taken anew
-      const lookups = found.kinds.missing ? [] : (ofLookups[place] ?? []); // a missing document leaves its values
-      const others = [...problems, ...lookups].filter(
-        ({ kind }) => kind !== 'quarantined' && (kind !== 'count' || this.options.keepCounts) && !(kind === 'index' && repaired !== undefined),
-      );
       const left = repaired === undefined ? found.keys : [];
+      const isMissing = left.some(({ kind }) => kind === 'missing');
+      const isTold = isMissing || left.some(({ kind }) => kind === 'extra'); // by name, so their number is not
+      const others = [
+        ...problems.filter(({ kind }) => !OF_STORAGE.includes(kind) && kind !== 'quarantined'),
+        ...(ofPlaces[at] ?? []).filter(({ kind }) => kind !== 'count' || !isTold),
+        ...(isMissing ? [] : (ofLookups[at] ?? [])), // a missing document leaves its values
+      ];
       return {
         build: target.build.name,
         documents: documents ?? 0,
@@ -181,10 +195,7 @@ class Verifying {
     const found = tallies.map((tally) => tally.found());
     const repaired = await this.repaired(found, spooled, quarantined);
     const left = repaired ? await this.quarantined() : quarantined;
-    for (const [place, projection] of projections.entries()) {
-      const isWell = selections[place] === 'all' && (repaired || found[place]?.keys.length === 0);
-      if (isWell && !this.options.keepCounts) await builds.recount(projection);
-    }
+    if (repaired) for (const projection of projections) await builds.recount(projection);
     return this.targets.map((_, place) => ({
       documents: tallies[place]?.documents ?? 0,
       found: found[place] as DifferingDocuments,

@@ -14,6 +14,8 @@ import { Operator } from './operator.js';
 
 const TEXTS = '"texts-by-subject@1"';
 const FOUND = '"texts-by-subject@1 found by text"';
+const COUNTS = 'UPDATE document_counts';
+const OF_TEXTS = "WHERE read_model = 'texts-by-subject@1'";
 const texts = textsBySubject as Projection;
 const counts = countsByTarget as Projection;
 
@@ -40,6 +42,8 @@ interface Damage {
   readonly kinds: readonly ProblemKind[];
   /** Whether it is found without comparing documents. */
   readonly quick?: true;
+  /** What is found where they are compared, if it is something else. */
+  readonly whole?: readonly ProblemKind[];
   make(): unknown;
 }
 
@@ -47,7 +51,7 @@ const damages: readonly Damage[] = [
   { name: 'a document that says something else', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'zhang'`) },
   { name: 'a document that is no JSON', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET document = '{"texts":' WHERE key = 'zhang'`) },
   { name: 'a document that is gone', kinds: ['documents'], make: () => sql(`DELETE FROM ${TEXTS} WHERE key = 'li'`) },
-  { name: 'documents of which one is gone', kinds: ['count'], quick: true, make: () => sql(`DELETE FROM ${TEXTS} WHERE key = 'li'`) },
+  { name: 'documents of which one is gone', kinds: ['count'], whole: ['documents'], quick: true, make: () => sql(`DELETE FROM ${TEXTS} WHERE key = 'li'`) },
   {
     name: 'a document without events',
     kinds: ['documents'],
@@ -62,6 +66,26 @@ const damages: readonly Damage[] = [
   { name: 'a document that claims to have seen less', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET position = '00000001' WHERE key = 'li'`) },
   { name: 'an index column that is null', kinds: ['documents'], make: () => sql(`UPDATE ${TEXTS} SET "by due" = NULL`) },
   { name: 'an index that is gone', kinds: ['index'], quick: true, make: () => sql('DROP INDEX "texts-by-subject@1 by due"') },
+  {
+    name: 'an index on another column',
+    kinds: ['index'],
+    quick: true,
+    make: () => sql('DROP INDEX "texts-by-subject@1 by due"') + sql(`CREATE INDEX "texts-by-subject@1 by due" ON ${TEXTS} (key)`),
+  },
+  {
+    name: 'an index of a lookup on another column',
+    kinds: ['index'],
+    quick: true,
+    make: () => sql('DROP INDEX "texts-by-subject@1 value of text"') + sql(`CREATE INDEX "texts-by-subject@1 value of text" ON ${FOUND} (key)`),
+  },
+  { name: 'a kept number of documents that is another', kinds: ['count'], make: () => sql(`${COUNTS} SET documents = documents + 1 ${OF_TEXTS}`) },
+  {
+    name: 'a kept number of documents that is another, by a quick look',
+    kinds: ['count'],
+    quick: true,
+    make: () => sql(`${COUNTS} SET documents = documents - 1 ${OF_TEXTS}`),
+  },
+  { name: 'a kept number of documents that is gone', kinds: ['count'], make: () => sql(`DELETE FROM document_counts ${OF_TEXTS}`) },
   { name: 'a value by which a lookup finds a document and that is gone', kinds: ['documents'], make: () => sql(`DELETE FROM ${FOUND} WHERE key = 'li'`) },
   { name: 'a value by which a lookup finds another document', kinds: ['documents'], make: () => sql(`UPDATE ${FOUND} SET key = 'li' WHERE key = 'zhang'`) },
   { name: 'a value by which a lookup finds no document', kinds: ['index'], make: () => sql(`INSERT INTO ${FOUND} (key, value) VALUES ('nobody', 'a')`) },
@@ -115,13 +139,13 @@ function dropColumn(): void {
   sql(`ALTER TABLE ${TEXTS} DROP COLUMN "by due"`);
 }
 
-describe.each(damages)('Of $name', ({ kinds, quick, make }) => {
+describe.each(damages)('Of $name', ({ kinds, quick, whole = kinds, make }) => {
   it('`verify` reports a damage, and is clean after the cures that it names', async () => {
     expect(await operator.problems()).toEqual([]);
     await make();
     const problems = await operator.problems({ quick: quick === true });
     expect(problems.map(({ kind }) => kind)).toEqual(kinds);
-    expect((await operator.examine(true)).problems.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...kinds]));
+    expect((await operator.examine(true)).problems.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...whole]));
     const cures = new Map(problems.flatMap(({ cure }) => cure).map((remedy) => [JSON.stringify(remedy), remedy]));
     for (const remedy of cures.values()) await operator.apply(remedy);
     expect(await operator.problems()).toEqual([]);
@@ -191,6 +215,13 @@ describe('A document that is damaged while a projector is at work', () => {
 });
 
 describe('In a verification', () => {
+  it('In a verification that repairs one document, a wrong number of documents stays a problem', async () => {
+    sql(`${COUNTS} SET documents = documents + 1 ${OF_TEXTS}`);
+    sql(`UPDATE ${TEXTS} SET document = '{"texts":[]}' WHERE key = 'li'`);
+    const [repaired] = await operator.verify({ repair: ['li'] }, ['texts-by-subject']);
+    expect(repaired).toMatchObject({ repaired: 1, problems: [{ kind: 'count', cure: [{ kind: 'repair-all' }] }] });
+  });
+
   it('In a verification a document that there is none of is refused, and nothing is written', async () => {
     await expect(operator.verify({ repair: ['nobody'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 nobody，也没有它的事件');
     await expect(operator.verify({ repair: ['zhan'] }, ['texts-by-subject'])).rejects.toThrow('没有文档 zhan，也没有它的事件；相近的有：zhang');
