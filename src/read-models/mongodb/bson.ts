@@ -4,15 +4,8 @@ import { documentTypeOf, type FieldType, type FieldTypes, type MapType } from '.
 /** The fields of a document as BSON has them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Names of the row's own fields, and those that fields of the document have in their place. */
-const RENAMED = new Map([
-  ['_id', 'ownId'],
-  ['position', 'ownPosition'],
-  ['removed', 'ownRemoved'],
-  ['by', 'ownBy'],
-  ['document', 'ownDocument'],
-]);
-const NAMED_BACK = new Map(Array.from(RENAMED, ([name, own]) => [own, name]));
+/** Names of the row that are not the document's own fields. */
+const RESERVED: ReadonlySet<string> = new Set(['_id', 'position', 'removed', 'by', 'document']);
 
 /** Subtype of BSON's binary data (user-defined) for text that UTF-8 cannot hold: one with half a surrogate pair, as UTF-16. */
 const UTF_16 = 0x80;
@@ -31,22 +24,15 @@ export function fieldsOf(types: FieldTypes, document: unknown): Fields {
   const encoded = encode(document, type);
   if (list !== undefined) return { [list]: encoded };
   if (typeof encoded !== 'object' || encoded === null || Array.isArray(encoded)) throw new TypeError('文档不是对象');
-  const names = Object.keys(encoded);
-  for (const name of names) if (NAMED_BACK.has(name)) throw new TypeError(`文档不能有字段 ${name}，它表示文档的字段 ${NAMED_BACK.get(name)}`);
-  return names.some((name) => RENAMED.has(name)) ? renamed(encoded as Fields, RENAMED) : (encoded as Fields);
+  for (const name of Object.keys(encoded)) if (RESERVED.has(name)) throw new TypeError(`文档不能有字段 ${name}，保存它的行要用这个名字`);
+  return encoded as Fields;
 }
 
 /** Decodes a document: byte for byte the JSON that was encoded. */
 export function documentOf(types: FieldTypes, fields: Fields): unknown {
   const type = documentTypeOf(types);
   const list = type.map?.list;
-  if (list !== undefined) return decode(fields[list], type);
-  return decode(Object.keys(fields).some((name) => NAMED_BACK.has(name)) ? renamed(fields, NAMED_BACK) : fields, type);
-}
-
-/** In the same order. */
-function renamed(fields: Fields, names: ReadonlyMap<string, string>): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names.get(name) ?? name, value]));
+  return decode(list === undefined ? fields : fields[list], type);
 }
 
 function encode(value: unknown, type: FieldType): unknown {

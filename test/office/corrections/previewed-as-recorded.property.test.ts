@@ -81,8 +81,8 @@ const rowsOf: Readonly<Record<CorrectionName, fc.Arbitrary<Columns>>> = {
   ),
 };
 const KINDS = Object.keys(rowsOf) as CorrectionName[];
-
-const corrections = fc.constantFrom(...KINDS).chain((kind) => fc.array(rowsOf[kind], { minLength: 1, maxLength: 3 }).map((rows) => ({ kind, rows })));
+/** What rows of these kinds nearly always change. */
+const ALWAYS_CHANGED: Partial<Record<CorrectionName, readonly string[]>> = { score: ['sittings'], person: ['candidate'] };
 
 /** JSON in which sealed values are opened, and ids and times are all the same. */
 function comparable(value: unknown): unknown {
@@ -103,10 +103,10 @@ function opened(text: string): unknown {
   }
 }
 
-it('Whatever is corrected of a candidate, events and documents are recorded as the preview said, but for ids and times', async () => {
+it.each(KINDS)('Whatever a correction of the kind %s changes, events and documents are recorded as the preview said, but for ids and times', async (kind) => {
   const seen = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(corrections, async ({ kind, rows }) => {
+    fc.asyncProperty(fc.array(rowsOf[kind], { minLength: 1, maxLength: 3 }), async (rows) => {
       const listed = rows.map((columns) => [ONE, kind === 'payment' ? { ...columns, bill_no: number } : columns] as const);
       const correction = await desk.propose(kind, listed);
       const before = await centre.get(EventStore).head();
@@ -126,9 +126,8 @@ it('Whatever is corrected of a candidate, events and documents are recorded as t
         expect([readModel, comparable(await centre.get(ReadModels).get(projection, key))]).toEqual([readModel, comparable(after ?? projection.empty)]);
         seen.add(readModel);
       }
-      seen.add(kind);
     }),
-    { numRuns: 60 },
+    { numRuns: 8 },
   );
-  expect([...seen]).toEqual(expect.arrayContaining(['score', 'person', 'sittings', 'candidate']));
+  expect([...seen]).toEqual(expect.arrayContaining(ALWAYS_CHANGED[kind] ?? []));
 });

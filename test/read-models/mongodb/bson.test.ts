@@ -159,18 +159,13 @@ describe('A field of a document in BSON', () => {
     expect(inBson({ note: '2026-11-22T02:00:00.000Z', count: 3 })).toEqual({ note: '2026-11-22T02:00:00.000Z', count: 3 });
   });
 
-  it.each([
-    ['_id', 'ownId'],
-    ['position', 'ownPosition'],
-    ['by', 'ownBy'],
-    ['removed', 'ownRemoved'],
-    ['document', 'ownDocument'],
-  ])('A field of a document in BSON that is named %s as one of the row is, is stored as %s', (name, own) => {
-    const document = { first: 1, [name]: 2, inner: { [name]: 3 } };
-    expect(inBson(document)).toEqual({ first: 1, [own]: 2, inner: { [name]: 3 } });
-    expect(JSON.stringify(documentOf(types, fieldsOf(types, document)))).toBe(JSON.stringify(document));
-    expect(() => fieldsOf(types, { [own]: 1 })).toThrow(`文档不能有字段 ${own}`);
-  });
+  it.each(['_id', 'position', 'by', 'removed', 'document'])(
+    'A field of a document in BSON is refused where it is named %s as a field of the row is',
+    (name) => {
+      expect(() => fieldsOf(types, { [name]: 1 })).toThrow(`文档不能有字段 ${name}`);
+      expect(() => fieldsOf(types, { inner: { [name]: 1 } })).not.toThrow();
+    },
+  );
 
   it.each(['', '$set', 'a.b', 'a\u0000', '\ud800', '__proto__'])('A field of a document in BSON is refused by its name %j, at any depth', (name) => {
     expect(() => fieldsOf(types, { inner: [JSON.parse(`{${JSON.stringify(name)}:1}`)] })).toThrow('要在投影的 maps 中声明');
