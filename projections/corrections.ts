@@ -2,7 +2,8 @@ import type { CorrectionEvent, ProposalTerms } from '../src/office/corrections/c
 import { projection } from '../src/read-models/projection.js';
 
 /** A correction as it stands; instants in UTC, officers by their accounts. */
-export interface Correction extends ProposalTerms {
+export interface Correction extends Omit<ProposalTerms, 'by'> {
+  readonly proposer: string;
   readonly proposedAt: string;
   readonly state: 'proposed' | 'returned' | 'withdrawn' | 'approved' | 'applied' | 'undone';
   /** Who approved, returned or withdrew it, when, and why it was returned. */
@@ -33,7 +34,7 @@ export const corrections = projection<Correction, CorrectionEvent>({
   empty: {
     correction: '',
     kind: 'score',
-    by: '',
+    proposer: '',
     reason: '',
     rows: 0,
     chunks: 0,
@@ -51,9 +52,9 @@ export const corrections = projection<Correction, CorrectionEvent>({
     waiting: ({ state, awaitsSecond, proposedAt }) => (state === 'proposed' || awaitsSecond ? proposedAt : undefined),
     newest: ({ proposedAt }) => String(LAST - Date.parse(proposedAt)),
   },
-  lookups: { by: ({ by }) => [by] },
+  lookups: { proposer: ({ proposer }) => [proposer] },
   on: {
-    CorrectionProposed: (doc, { data, recordedAt }) => ({ ...doc, ...data, proposedAt: recordedAt }),
+    CorrectionProposed: (doc, { data: { by, ...terms }, recordedAt }) => ({ ...doc, ...terms, proposer: by, proposedAt: recordedAt }),
     CorrectionApproved: (doc, { data: { by, emergency }, recordedAt }) => ({
       ...doc,
       state: 'approved',

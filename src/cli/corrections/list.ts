@@ -23,6 +23,6 @@ export function runList({ all, limit }: ListGiven, { settings, out }: Context): 
 }
 
 function lineOf(correction: Correction): string {
-  const { correction: id, kind, rows, by, reason, proposedAt } = correction;
-  return `${id}　${beijing(proposedAt)}　${CORRECTION_KINDS[kind]} ${rows} 行　${by} 提出　${correctionState(correction)}　${reason}`;
+  const { correction: id, kind, rows, proposer, reason, proposedAt } = correction;
+  return `${id}　${beijing(proposedAt)}　${CORRECTION_KINDS[kind]} ${rows} 行　${proposer} 提出　${correctionState(correction)}　${reason}`;
 }

@@ -134,17 +134,17 @@ export class CorrectionPage {
   /** Another's is not there for who does not see what is unreleased. */
   private async correctionOf(id: string, { account, roles }: OfficeVisitor<Role>): Promise<Correction> {
     const correction = await this.readModels.get(corrections, id);
-    if (correction.correction === '' || (correction.by !== account && !maySeeUnreleased(roles))) throw new NotFoundException();
+    if (correction.correction === '' || (correction.proposer !== account && !maySeeUnreleased(roles))) throw new NotFoundException();
     return correction;
   }
 
   private async page(request: FastifyRequest, reply: FastifyReply, correction: Correction, { account, roles }: OfficeVisitor<Role>, message?: string) {
-    const { correction: id, kind, state, rows, by } = correction;
+    const { correction: id, kind, state, rows, proposer } = correction;
     const isOpen = state === 'proposed';
     const preview = isOpen && rows <= MOST_ROWS ? await this.preview(request, correction, roles) : undefined;
     const mayDecide = mayDo(roles, 'decide_corrections');
     const isApprover = roles.includes('approver');
-    const isOwn = by === account;
+    const isOwn = proposer === account;
     const needsSecond = preview?.second !== undefined;
     return reply.view('office/correction', {
       page: {

@@ -30,8 +30,8 @@ const MOST_VALUES = 20;
 
 /** A correction as lists show it. */
 export function correctionRow(correction: Correction) {
-  const { correction: id, kind, rows, by, reason, proposedAt, undoes } = correction;
-  return { id, kind: CORRECTION_KINDS[kind], rows, by, reason, proposedAt, isUndo: undoes !== undefined, state: stateTag(correction) };
+  const { correction: id, kind, rows, proposer, reason, proposedAt, undoes } = correction;
+  return { id, kind: CORRECTION_KINDS[kind], rows, proposer, reason, proposedAt, isUndo: undoes !== undefined, state: stateTag(correction) };
 }
 
 /** How it stands, as a tag. */

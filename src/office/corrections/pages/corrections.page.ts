@@ -37,7 +37,7 @@ export class CorrectionsPage {
 
   private async listed({ account, roles }: OfficeVisitor<Role>, after: string | undefined) {
     try {
-      if (!maySeeUnreleased(roles)) return [[], await this.readModels.lookUp(corrections, 'by', account, after, PAGE)] as const;
+      if (!maySeeUnreleased(roles)) return [[], await this.readModels.lookUp(corrections, 'proposer', account, after, PAGE)] as const;
       const waiting = after === undefined ? await this.readModels.list(corrections, 'waiting', undefined, PAGE) : [];
       return [waiting, await this.readModels.list(corrections, 'newest', after, PAGE)] as const;
     } catch (error) {
