@@ -143,7 +143,7 @@ describe('An administrator', () => {
     const before = await events.head();
     await asHost(centre, new SuspendOfficer(givenAt(centre.clock.instant()), 'admin-1'));
     const { status, text } = await at(first).post('/office/add-account', { account: 'finance-1', role: 'finance' });
-    expect([status, text]).toEqual([422, expect.stringContaining('不是账户管理员')]);
+    expect([status, text]).toEqual([422, expect.stringContaining('没有在用的账号 admin-1')]);
     expect((await events.read(before, 10)).events.map(({ type }) => type)).toEqual(['OfficerSuspended']);
     await centre.goOnProjecting();
   });
