@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { knownImportFiles } from '../composition/known/import-files.js';
 import { establishInstallation } from '../composition/starting/establish-installation.js';
-import { assertHoldsAll, assertOwnStores, claimStores } from '../composition/starting/own-stores.js';
+import { assertOwnStores, claimStores } from '../composition/starting/own-stores.js';
 import { photosFolder } from '../composition/stores.js';
 import { causedBy } from '../event-store/cause.js';
 import type { Commands } from '../event-store/commands.js';
@@ -13,6 +13,7 @@ import type { Vault } from '../vault/vault.js';
 import { BadRows, type PrintBadRows } from './bad-rows.js';
 import { openBatch } from './batch-folder.js';
 import { type CheckOptions, type CheckPorts, candidatesAmong, checkFolder, countGood, type ImportProgress } from './check-folder.js';
+import { assertNobodyTwice } from './checking/nobody-twice.js';
 import type { ImportFile } from './files/import-file.js';
 import type { ImportReport } from './import-report.js';
 import { type ImportWorkers, InProcessWorker } from './import-workers.js';
@@ -90,22 +91,13 @@ async function recordBatch(all: readonly StagedFile[], accepted: readonly Staged
   const photos = photosFolder(settings);
   const { id } = await establishInstallation({ events, vault: async () => vault, folder: settings.DATA_DIR }, false, settings);
   await assertOwnStores(events, vault, photos, id);
-  if (await registersSomebody(accepted, vault)) await assertHoldsAll(events, vault); // one whom the vault has lost would be registered a second time
+  await assertNobodyTwice(accepted, events, vault);
   await noteBegin(events, recording.origin, all);
   await recordAccepted(accepted, recorded, recording);
   const outcomeOf = (file: StagedFile) => ({ file: `${file.name}.csv`, recorded: recorded.get(file) ?? 0, bad: file.bad, keptOut: !accepted.includes(file) });
   await noteEnd(events, all.map(outcomeOf));
   await claimStores(vault, photos, id);
   await new VaultErasures(events, vault).apply(); // so that the next start need not compare all of this with the vault
-}
-
-/** Whether there is an admission number among the candidates that the vault does not know. */
-async function registersSomebody(files: readonly StagedFile[], vault: Vault): Promise<boolean> {
-  for (const page of candidatesAmong(files)?.pages() ?? []) {
-    const numbers = page.map(({ text }) => (JSON.parse(text) as { readonly admission_no: string }).admission_no);
-    if ((await vault.find(numbers)).includes(undefined)) return true;
-  }
-  return false;
 }
 
 /** Records the files in order, those with the same streams together, then the passwords. */

@@ -33,6 +33,10 @@ const PAGE = 1_000;
 /** The file in the folder of photos with the id of their installation. */
 const ID_FILE = 'installation';
 
+/** What the candidates of a log and a vault are compared by. */
+export type LogToCompare = Pick<EventStore, 'read' | 'streams'>;
+export type VaultToCompare = Pick<Vault, 'safes' | 'inspection'>;
+
 /**
  * Asserts that a vault exists if the log needs one. Nothing is created.
  * @throws UnusableStore
@@ -96,7 +100,7 @@ async function isAnotherEvent(events: EventStore, position: string, eventId: str
  * That each candidate of the log is in the vault who is registered there and not forgotten, and is found by the admission number.
  * @throws UnusableStore, DamagedFile, which name one who is not
  */
-export async function assertHoldsAll(events: EventStore, vault: Vault): Promise<void> {
+export async function assertHoldsAll(events: LogToCompare, vault: VaultToCompare): Promise<void> {
   for await (const page of pages(events, START, REGISTERED)) {
     await assertHolds(events, vault, page);
     const registered = readableEvents<Extract<RegistrationEvent, { type: 'CandidateRegistered' }>>(page.events);
@@ -128,7 +132,7 @@ async function assertHoldsRegistered(events: EventStore, vault: Vault, mark: Log
 }
 
 /** A vault row is written before its candidate's first event. */
-async function assertHolds(events: EventStore, vault: Vault, page: EventPage): Promise<void> {
+async function assertHolds(events: LogToCompare, vault: VaultToCompare, page: EventPage): Promise<void> {
   const registered = page.events.filter(({ type }) => type !== FORGOTTEN).flatMap(({ subject }) => subject ?? []);
   const [missing] = await missingIn(events, vault, registered);
   if (missing !== undefined) throw new UnusableStore(`密钥库（vault）比日志旧，或是丢了内容：日志中有它没有的考生，例如 ${missing}`);
@@ -154,7 +158,7 @@ async function assertOwnPhotos(events: EventStore, vault: Vault, folder: string,
 }
 
 /** The candidates without a key in the vault whom neither the log nor the vault itself has forgotten. */
-async function missingIn(events: EventStore, vault: Vault, ids: readonly string[]): Promise<readonly string[]> {
+async function missingIn(events: LogToCompare, vault: VaultToCompare, ids: readonly string[]): Promise<readonly string[]> {
   const withoutKey = (await vault.safes(ids)).filter((safe) => safe instanceof ForgottenSafe).map(({ id }) => id);
   const histories = await events.streams(withoutKey.map((id) => candidateStream(id).name));
   const missing = withoutKey.filter((_, at) => !histories[at]?.some(({ type }) => type === FORGOTTEN));
@@ -162,7 +166,7 @@ async function missingIn(events: EventStore, vault: Vault, ids: readonly string[
   return missing.filter((_, at) => !wereErased[at]);
 }
 
-async function* pages(events: EventStore, from: string, filter: Filter): AsyncGenerator<EventPage> {
+async function* pages(events: Pick<EventStore, 'read'>, from: string, filter: Filter): AsyncGenerator<EventPage> {
   for (let after = from, end = false; !end; ) {
     const page = await events.read(after, PAGE, filter);
     yield page;

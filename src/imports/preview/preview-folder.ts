@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { knownImportFiles } from '../../composition/known/import-files.js';
+import type { VaultToCompare } from '../../composition/starting/own-stores.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import type { ReadableLog } from '../../event-store/overlay/event-store.js';
+import type { ReadableVault } from '../../vault/vault.js';
 import { openBatch } from '../batch-folder.js';
 import type { FileChanges } from '../changes/file-changes.js';
 import { type CheckOptions, type CheckPorts, checkFolder, countGood } from '../check-folder.js';
+import { assertNobodyTwice } from '../checking/nobody-twice.js';
 import type { ImportFile } from '../files/import-file.js';
 import type { ImportReport } from '../import-report.js';
 import { InProcessPreview, type PreviewWorkers } from '../import-workers.js';
@@ -14,6 +17,7 @@ import type { StagedFile } from '../staging/staged-file.js';
 /** What a preview needs: nothing by which anything could be recorded. */
 export interface PreviewPorts extends CheckPorts {
   readonly events: ReadableLog & Pick<EventStore, 'head'>;
+  readonly vault: ReadableVault & VaultToCompare;
   /** A temporary folder: for the rows, and with empty stores where there are none. */
   readonly elsewhere: string;
   readonly kinds?: readonly ImportFile[];
@@ -29,7 +33,7 @@ export interface PreviewOptions extends CheckOptions {
 /**
  * Checks a folder as an import does, and tells what it would change. Nothing is recorded; the log may be written to meanwhile, of which
  * nothing is seen.
- * @throws BadFolder when the folder cannot be imported at all
+ * @throws BadFolder when the folder cannot be imported at all, UnusableStore and DamagedFile as an import
  */
 export async function previewFolder(folder: string, { revert = false, ...options }: PreviewOptions, ports: PreviewPorts): Promise<ImportReport> {
   const kinds = ports.kinds ?? knownImportFiles;
@@ -38,6 +42,7 @@ export async function previewFolder(folder: string, { revert = false, ...options
   const changes = new Map<StagedFile, FileChanges>();
   const report = await checkFolder({ ...batch, folder }, options, ports.elsewhere, ports, workers, {
     async handle(_, accepted, progress) {
+      await assertNobodyTwice(accepted, ports.events, ports.vault);
       const upTo = await ports.events.head();
       const secret = randomUUID();
       progress.phase('计算变化', countGood(accepted));

@@ -132,15 +132,8 @@ const damages: readonly Damage[] = [
     named: /events\.sqlite 已损坏（events_never_change、events_never_go 不见了或被改动/,
     make: () => sql('events.sqlite', 'DROP TRIGGER events_never_change; DROP TRIGGER events_never_go'),
   },
+  { name: 'another master key, and no check in the vault', named: /缺少主密钥的校验值/, make: () => otherKey() },
   ...vaultDamages.map(([name, text, named]) => ({ name, named, make: () => sql('vault.sqlite', text) })),
-  {
-    name: 'another master key, and no check in the vault',
-    named: /缺少主密钥的校验值/,
-    make: () => {
-      take('other', 'master-key');
-      sql('vault.sqlite', `DELETE FROM vault WHERE name = 'check'`);
-    },
-  },
   ...registryDamages.map((damage) => ({ ...damage, make: () => damage.make(data) })),
   ...['events.sqlite', 'vault.sqlite', 'read-models.sqlite'].map((file) => ({
     name: `a truncated ${file}`,
@@ -200,7 +193,10 @@ async function found(name: 'status' | 'verify'): Promise<readonly Found[]> {
 
 /** Does what a problem says is to be done about it. */
 async function cure({ says, cure: commands }: Found): Promise<void> {
-  for (const command of commands) expect([command, await told(command.split(' '), { DATA_DIR: data })]).toMatchObject([command, { code: 0 }]);
+  for (const command of commands) {
+    const { code } = await told(command.split(' '), { DATA_DIR: data });
+    if (command !== 'verify --repair-all') expect([command, code]).toEqual([command, 0]); // which ends with 1 while something else is wrong
+  }
   if (commands.length > 0) return;
   if (says.includes(REBUILD)) {
     remove('read-models.sqlite');
@@ -224,6 +220,12 @@ async function cured(): Promise<void> {
   expect(left).toEqual([]);
   expect(await found('status')).toEqual([]);
 }
+
+/** A vault that has lost by what it would tell so. */
+const otherKey = () => {
+  take('other', 'master-key');
+  sql('vault.sqlite', `DELETE FROM vault WHERE name = 'check'`);
+};
 
 describe('Of a centre', () => {
   it.each([
@@ -250,9 +252,10 @@ describe('Of a centre', () => {
     sql('vault.sqlite', text);
     const again = mkdtempSync(join(kept, 'batch-'));
     await writeBatch(again, { candidates: 4 });
-    const { code, stdout, stderr } = await told(['import', again], { DATA_DIR: data });
-    expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/密钥库（vault）(比日志旧，或是丢了内容|已损坏)/)]);
-    expect(stdout + stderr).toContain(RESTORE);
+    for (const options of [['--dry-run'], []]) {
+      const { code, stdout, stderr } = await told(['import', again, ...options], { DATA_DIR: data });
+      expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/密钥库（vault）(比日志旧，或是丢了内容|已损坏).+请停止所有进程，恢复最近的备份/)]);
+    }
     const db = new DatabaseSync(join(data, 'events.sqlite'), { readOnly: true });
     expect(db.prepare(`SELECT count(*) AS registered FROM events WHERE type = 'CandidateRegistered'`).get()).toEqual({ registered: 4 });
     db.close();
@@ -260,13 +263,9 @@ describe('Of a centre', () => {
 
   it('Of a centre whose vault has lost a candidate no command says that there is no such number', async () => {
     sql('vault.sqlite', `DELETE FROM candidates WHERE id = (${FIRST})`);
-    for (const args of [
-      ['find', admissionNo(0)],
-      ['show', 'candidate', admissionNo(0)],
-      ['find', admissionNo(0), '--reveal', '--by', 'office', '--reason', 'asked'],
-    ]) {
-      const { code, stderr } = await told(args, { DATA_DIR: data });
-      expect([args, code, stderr]).toEqual([args, 1, expect.stringMatching(/^密钥库（vault）比日志旧，或是丢了内容：.+，例如 /m)]);
+    for (const command of ['find', 'show candidate']) {
+      const { code, stderr } = await told([...command.split(' '), admissionNo(0)], { DATA_DIR: data });
+      expect([command, code, stderr]).toEqual([command, 1, expect.stringMatching(/^密钥库（vault）比日志旧，或是丢了内容：.+，例如 /m)]);
     }
   });
 
