@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { causedBy } from '../../../src/event-store/cause.js';
 import type { Recorded } from '../../../src/event-store/event.js';
+import { givenAt } from '../../../src/event-store/given.js';
 import { releasedIntervals, within } from '../../../src/office/file/seen.js';
 import type { Role } from '../../../src/office/officers/officers.events.js';
 import { roleNames } from '../../../src/office/officers/role-names.js';
 import { mayDo } from '../../../src/office/rights/rights.js';
+import { RecordScore } from '../../../src/results/record-score.command.js';
 import { withoutUnreleasedScores } from '../../../src/results/unreleased-scores.js';
+import { WithdrawScore } from '../../../src/results/withdraw-score.command.js';
+import { WithholdScore } from '../../../src/results/withhold-score.command.js';
+import { kindOf } from '../../../src/timeline/kinds.js';
 import { TestCentre } from '../../centre.js';
+import type { Draw } from '../../event-values.js';
+import { everyEvent } from '../../every-event.js';
 import { OfficeBrowser } from '../office-browser.js';
 
 const NO = '119912345001';
 const RELEASE = '2026-11-24T02:00:00.000Z';
+/** Courses whose results are withheld, withdrawn, and recorded with a ticket. */
+const HELD = ['02331', '02332', '02333'] as const;
+const WHY = ['withheld', 'result', 'corrected'];
 const WITH_FILES = (Object.keys(roleNames) as Role[]).filter((role) => mayDo([role], 'find_candidates'));
 
 let centre: TestCentre;
@@ -21,6 +33,15 @@ beforeAll(async () => {
   await centre.rows('periods', { period: '2610', name: '2026年10月', results_released: RELEASE });
   id = await centre.candidate(NO, { district: '东城区' });
   for (const score of ['87', '93']) await centre.rows('scores', { admission_no: NO, period: '2610', course: '00249', score });
+  const [withheld, withdrawn, first] = HELD;
+  const why = { why: '抄错', ticket: '雷同卷 61分' };
+  const held = { by: 'office:shi', origin: 'office', correlation: 'held', ...why } as const;
+  for (const course of [withheld, withdrawn]) await centre.rows('scores', { admission_no: NO, period: '2610', course, score: '61' });
+  const given = () => givenAt(centre.clock.instant());
+  await causedBy(held, () => centre.get(CommandBus).execute(new WithholdScore(given(), id, '2610', withheld)));
+  await causedBy({ ...held, correlation: 'withdrawn' }, () => centre.get(CommandBus).execute(new WithdrawScore(given(), id, '2610', withdrawn)));
+  await causedBy({ ...held, correlation: 'first' }, () => centre.get(CommandBus).execute(new RecordScore(given(), id, '2610', first, { score: 61 })));
+  await centre.settled();
   for (const role of WITH_FILES) browsers.set(role, await OfficeBrowser.signedIn(centre, `${role}-1`, role, role === 'district' ? ['东城区'] : []));
 });
 afterAll(() => centre.close());
@@ -57,22 +78,54 @@ describe('A result', () => {
     expect([role, await shows(browser)]).toEqual([role, true]);
   });
 
-  it('A result that is not released is left out of events, with the reasons in which it may stand', () => {
-    const metadata = { command: 'c', correlation: 'c', by: 'office:shi', origin: 'office', why: '87 改为 93' } as const;
-    const event = (type: string): Recorded => ({
-      type,
-      data: { candidateId: 'c1', period: '2610', course: '00249', result: { score: 93 } },
-      metadata,
-      id: 'e',
-      stream: 's',
-      revision: 0,
-      position: '1',
-      recordedAt: RELEASE,
-    });
-    const events = ['ScoreRecorded', 'ScoreCorrected', 'ScoreWithheld', 'ScoreWithdrawn'].map(event);
-    expect(JSON.stringify(withoutUnreleasedScores(events, () => false).slice(0, 2))).not.toMatch(/93|87/);
-    expect(withoutUnreleasedScores(events, () => false).map(({ metadata: { why } }) => why)).toEqual([undefined, undefined, undefined, undefined]);
-    expect(withoutUnreleasedScores(events, (period) => period === '2610')).toEqual(events);
+  const draw: Draw = { id: (kind) => `some ${kind}`, of: (...values) => values.at(-1) as never, instant: () => RELEASE };
+  const types = (Object.keys(everyEvent) as (keyof typeof everyEvent)[]).filter(
+    (type) => kindOf(type) === 'result' || /Score|Grade/.test(type) || 'result' in everyEvent[type](draw),
+  );
+  const metadata = { command: 'digest of 93', correlation: 'c', by: 'office:shi', origin: 'office', why: '87 改为 93', ticket: '雷同卷 93分' } as const;
+  const event = (type: keyof typeof everyEvent): Recorded => ({
+    type,
+    data: { ...everyEvent[type](draw), period: '2610', later: 93 },
+    metadata,
+    id: 'digest of 93',
+    stream: 's',
+    revision: 0,
+    position: '1',
+    recordedAt: RELEASE,
+  });
+
+  it.each(types)('A result that is not released leaves no trace of what was recorded about it, nor why: %s', (type) => {
+    const [[shown], [recorded]] = [type, 'ScoreRecorded' as const].map((each) => withoutUnreleasedScores([event(each)], () => false)) as [
+      Recorded[],
+      Recorded[],
+    ];
+    expect(shown).toEqual(recorded);
+    expect(shown?.data).toEqual({ candidateId: 'some candidate', period: '2610', course: 'some course', result: { remark: '未发布' } });
+    expect(shown?.metadata).toEqual({ command: 's@0', correlation: 'c', by: 'office:shi', origin: 'office' });
+    expect(JSON.stringify(shown)).not.toMatch(/93|87|雷同/);
+    expect(withoutUnreleasedScores([event(type)], (period) => period === '2610')).toEqual([event(type)]);
+  });
+
+  it('A result that a newer release recorded is masked whole, as nobody can say of which period it is', () => {
+    const [shown] = withoutUnreleasedScores([{ ...event('ScoreCorrected'), unknown: true }], () => true);
+    expect(shown).toMatchObject({ data: { result: { remark: '未发布' } }, unknown: true });
+    expect(JSON.stringify(shown)).not.toMatch(/93|87|雷同/);
+  });
+
+  it.each(WITH_FILES)('A result that is withheld or withdrawn before its release is told as such to those alone who may see it: %s', async (role) => {
+    const browser = browsers.get(role) as OfficeBrowser;
+    centre.clock.time = new Date('2026-11-24T01:59:20.000Z');
+    await browser.signIn();
+    const paths = [
+      '',
+      '?kind=result',
+      '/data?model=sittings&all=1',
+      ...HELD.flatMap((course) => WHY.map((field) => `/why?model=sittings&field=2610.${course}.${field}`)),
+    ];
+    const answers = await Promise.all([...paths, '/fixture?model=sittings'].map((path) => browser.get(`/office/candidates/${id}${path}`)));
+    expect(answers[0]?.status).toBe(200);
+    const isTold = answers.some(({ body }) => /待定|撤回|withheld|ScoreWith|ScoreCorrected|雷同|抄错/.test(body));
+    expect([role, isTold]).toEqual([role, ['city', 'approver', 'auditor'].includes(role)]);
   });
 });
 
