@@ -18,8 +18,8 @@ import { type OfficeSession, OfficeSessions } from './office-sessions.js';
 const SOON = 1;
 
 /**
- * Guards the routes of the office, as session.guard.ts does those of candidates: who has not signed in is sent to do so, a session that
- * must prove its factor again is sent to do that, and who has no role with the route's right is refused.
+ * Guards the routes of the office, as session.guard.ts does those of candidates: who has not signed in is sent to do so, who has no role
+ * with the route's right is refused, and only then a session that must prove its factor again is sent to do that.
  */
 @Injectable()
 export class OfficeGuard implements CanActivate {
@@ -45,11 +45,11 @@ export class OfficeGuard implements CanActivate {
       if (hasCookie) this.sessions.clear(reply);
       return redirectInstead(reply, officeAddress('/office/login', request, hasCookie ? { ended: '1' } : {}));
     }
-    if (!mark.isAlwaysOpen && this.mustProve(request, session, mark)) return redirectInstead(reply, officeAddress('/office/factor', request));
     if (!mayDo(officer.roles, mark.right)) {
       reply.status(403).view('office/denied', { page: { title: '没有权限' }, roles: officer.roles.map((role) => roleNames[role]) });
       return false;
     }
+    if (!mark.isAlwaysOpen && this.mustProve(request, session, mark)) return redirectInstead(reply, officeAddress('/office/factor', request));
     if (!isPolling(request) && !mark.isAlwaysOpen) this.sessions.renew(reply, session);
     return true;
   }

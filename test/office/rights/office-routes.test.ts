@@ -93,6 +93,20 @@ describe('Each route of the office', () => {
     }
   });
 
+  it('Each route of the office is refused to who has no right to it before the second factor is asked for', async () => {
+    const auditor = browsers.get('auditor') as OfficeBrowser;
+    await auditor.signIn();
+    auditor.pass(600);
+    const known = marks();
+    const sensitive = ofOffice().filter((route) => route.method === 'GET' && known.get(nameOf(route))?.isSensitive);
+    expect(sensitive.length).toBeGreaterThan(2);
+    for (const route of sensitive) {
+      const { right } = known.get(nameOf(route)) as OfficeRouteMark;
+      const status = right === 'none' || mayDo(['auditor'], right) ? 303 : 403;
+      expect([nameOf(route), (await auditor.get(addressOf(route))).status]).toEqual([nameOf(route), status]);
+    }
+  });
+
   it('Each route of the office is answered to nobody else but with the way in', async () => {
     const candidate = await centre.candidate('119912345001').then(() => centre.signIn('119912345001'));
     for (const route of ofOffice()) {
