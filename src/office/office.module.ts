@@ -6,6 +6,7 @@ import { LoginRateLimiter } from '../identity/throttling/login-rate-limiter.js';
 import { Clock } from '../kernel/clock.js';
 import { providerOf } from '../kernel/provider.js';
 import { Vault } from '../vault/vault.js';
+import { WebModule } from '../web/web.module.js';
 import { AccountApprovalPage } from './accounts/account-approval.page.js';
 import { AccountChangePage } from './accounts/account-change.page.js';
 import { AccountSuspensionPage } from './accounts/account-suspension.page.js';
@@ -32,6 +33,7 @@ import { WhyPage } from './file/why.page.js';
 import { officeHandlers } from './office.handlers.js';
 import { OfficerAccounts } from './officers/officer-accounts.js';
 import { OfficeHomePage } from './pages/office-home.page.js';
+import { OfficeOutcomePage } from './pages/office-outcome.page.js';
 import { ResetCodePage } from './pages/reset-code.page.js';
 import { TasksPage } from './pages/tasks.page.js';
 import { OwnPasskeysPage } from './passkeys/own-passkeys.page.js';
@@ -55,9 +57,10 @@ import { RecordedViewings } from './viewing/recorded-viewings.js';
 import { ViewingsPage } from './viewing/viewings.page.js';
 
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, WebModule],
   controllers: [
     OfficeHomePage,
+    OfficeOutcomePage,
     TasksPage,
     ResetCodePage,
     CorrectionsPage,

@@ -15,5 +15,6 @@ import { Views } from './views/views.js';
     { provide: APP_FILTER, useClass: ErrorPages },
     { provide: Views, useFactory: ({ settings }: Config) => new Views(settings), inject: [Config] },
   ],
+  exports: [CommandOutcomes],
 })
 export class WebModule {}

@@ -61,7 +61,8 @@ export class ErrorPages implements ExceptionFilter {
     request.updating = false; // the page itself says so
     reply.status(status);
     const sending = currentAppendsIfAny();
-    if (status >= 500 && sending?.recordedNothing === false) reply.view('web/outcome', this.outcomes.viewOfPending(request, sending));
+    if (status >= 500 && sending?.recordedNothing === false)
+      reply.view(isOfOffice(request) ? 'office/outcome' : 'web/outcome', this.outcomes.viewOfPending(request, sending));
     else {
       const says = error instanceof StoreUnavailable && sending ? this.messageOfNothingSent(request) : message;
       reply.view(isOfOffice(request) ? 'office/error' : 'web/error', {

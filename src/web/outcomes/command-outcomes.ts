@@ -8,6 +8,7 @@ import { StoreUnavailable } from '../../kernel/store-unavailable.js';
 import { loadSecrets } from '../../settings/secrets.js';
 import { Config } from '../../settings/settings.js';
 import { decrypt, encrypt } from '../../vault/aes.js';
+import { isOfOffice } from '../routes/officer.js';
 import { type OutcomeView, outcomeView } from './outcome.view.js';
 import { type OutcomeQuery, outcomeQuery } from './outcome-query.js';
 import type { OutcomeTexts } from './outcome-texts.js';
@@ -48,17 +49,17 @@ export class CommandOutcomes {
       request: request.id,
       at: this.clock.now().getTime(),
     };
-    return outcomeView(kept, kept.sent.length > 0 ? undefined : [], 0, this.encodeToken(kept));
+    return outcomeView(kept, kept.sent.length > 0 ? undefined : [], 0, addressOf(request, this.encodeToken(kept)));
   }
 
-  /** The outcome as the log knows it now; undefined for an invalid or expired token. */
-  async viewOf(token: string): Promise<OutcomeView | undefined> {
+  /** The outcome as the log knows it now; undefined for an invalid or expired token. @param request whose address holds the token */
+  async viewOf(token: string, request: Pick<FastifyRequest, 'url'>): Promise<OutcomeView | undefined> {
     const kept = this.decodeToken(token);
     if (!kept) return undefined;
     const age = this.clock.now().getTime() - kept.at;
     if (age > TOKEN_LIFETIME) return undefined;
     // a token from before the clock was set back is looked up, but its page does not poll: its age is unknown
-    return outcomeView(kept, await this.lookUp(kept), age < -CLOCK_SKEW ? TOKEN_LIFETIME : age, token);
+    return outcomeView(kept, await this.lookUp(kept), age < -CLOCK_SKEW ? TOKEN_LIFETIME : age, addressOf(request, token));
   }
 
   /** Undefined while the log is unavailable. */
@@ -83,4 +84,9 @@ export class CommandOutcomes {
       return undefined; // invalid, or of another secret
     }
   }
+}
+
+/** Where an outcome is looked up: an officer stays in the office. */
+function addressOf(request: Pick<FastifyRequest, 'url'>, token: string): string {
+  return `${isOfOffice(request) ? '/office' : ''}/outcome?of=${token}`;
 }

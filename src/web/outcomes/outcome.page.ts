@@ -1,5 +1,5 @@
-import { Controller, Get, NotFoundException, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, NotFoundException, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, Unrenewed } from '../routes/visitor.js';
 import { CommandOutcomes } from './command-outcomes.js';
 
@@ -11,8 +11,8 @@ export class OutcomePage {
   constructor(private readonly outcomes: CommandOutcomes) {}
 
   @Get()
-  async show(@Res() reply: FastifyReply, @Query('of') token: unknown) {
-    const view = typeof token === 'string' ? await this.outcomes.viewOf(token) : undefined;
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('of') token: unknown) {
+    const view = typeof token === 'string' ? await this.outcomes.viewOf(token, request) : undefined;
     if (!view) throw new NotFoundException();
     return reply.view('web/outcome', view);
   }

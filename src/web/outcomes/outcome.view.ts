@@ -35,12 +35,11 @@ const titles: Readonly<Record<State, string>> = {
 /**
  * @param outcomes of all appends that were sent; undefined while the log is unavailable
  * @param age of the request, in milliseconds
- * @param token of the query, for the address
+ * @param address at which the page is looked up
  */
-export function outcomeView(question: OutcomeQuery, outcomes: readonly AppendOutcome[] | undefined, age: number, token: string): OutcomeView {
+export function outcomeView(question: OutcomeQuery, outcomes: readonly AppendOutcome[] | undefined, age: number, address: string): OutcomeView {
   const { asked, request } = question;
   const state = stateOf(question, outcomes, age);
-  const address = `/outcome?of=${token}`;
   const again = state === 'looking' ? { seconds: age < POLL_OFTEN_FOR ? 2 : 5, address } : undefined;
   return {
     page: { title: titles[state], ...(again && { refresh: again }) },

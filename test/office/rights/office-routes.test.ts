@@ -14,7 +14,7 @@ import { rolesDocument } from '../../../src/office/rights/roles-document.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
 import { OFFICE } from '../../../src/web/routes/officer.js';
 import { projectRoot } from '../../../src/web/views/view-files.js';
-import { TestCentre } from '../../centre.js';
+import { type Answer, TestCentre } from '../../centre.js';
 import { answersLost, lookedUpAt } from '../../web/outcomes/lost-answers.js';
 import { OfficeBrowser } from '../office-browser.js';
 
@@ -62,6 +62,7 @@ const table = () =>
     .filter(({ method }) => method !== 'HEAD');
 const nameOf = ({ method, url }: Route) => `${method} ${url.length > 1 ? url.replace(/\/$/, '') : url}`;
 const ofOffice = () => table().filter(({ url }) => /^\/office(\/|$)/.test(url));
+const isOfficeLook = ({ $ }: Answer) => /\/office\.[^/]*css$/.test($('link[rel=stylesheet]').attr('href') ?? '');
 const addressOf = ({ url }: Route) => url.replace(/:\w+/g, 'nobody');
 /** Those that end the session of whoever asks come last. */
 const inOrder = () => ofOffice().toSorted((one, other) => Number(one.url.endsWith('logout')) - Number(other.url.endsWith('logout')));
@@ -161,8 +162,9 @@ describe('A page of the office', () => {
     const answer = await city.post('/office/factor', { code: city.code() });
     jest.restoreAllMocks();
     expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('“第二重验证”')]);
-    const told = await centre.ask(String(lookedUpAt(answer)));
-    expect([told.$('h1').text(), told.$('#outcome .btn').attr('href')]).toEqual(['已经记录', '/office']);
+    for (const told of [await centre.ask(String(lookedUpAt(answer))), await city.get(String(lookedUpAt(answer)))])
+      expect([told.$('h1').text(), told.$('#outcome .btn').attr('href'), isOfficeLook(told)]).toEqual(['已经记录', '/office', true]);
+    expect([isOfficeLook(answer), (await centre.ask('/office/outcome?of=forged')).status]).toEqual([true, 404]);
   });
 
   it('A page of the office says so when the log cannot be read, and has recorded nothing', async () => {

@@ -29,5 +29,5 @@ export function answersLost(centre: TestCentre, how: 'once' | 'for good' = 'once
 
 /** Where a page looks up the outcome by itself; undefined where it does not. */
 export function lookedUpAt({ $ }: Answer): string | undefined {
-  return $('#outcome').attr('hx-get');
+  return $('#outcome').attr('hx-get') ?? /url=(.*)$/.exec($('meta[http-equiv=refresh]').attr('content') ?? '')?.[1];
 }

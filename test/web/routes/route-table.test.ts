@@ -31,6 +31,7 @@ const FOR_ANYONE = [
   'GET /office/login',
   'GET /office/login/code',
   'GET /office/login/factor',
+  'GET /office/outcome',
   'GET /outcome',
   'GET /payments/return',
   'GET /privacy',
