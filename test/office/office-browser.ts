@@ -23,9 +23,9 @@ export class OfficeBrowser {
   ) {}
 
   /** Adds an account, sets its password, enrols its factor and signs in, as an officer does it. */
-  static async signedIn(centre: TestCentre, account: string, role: Role, districts: readonly string[] = []): Promise<OfficeBrowser> {
+  static async signedIn(centre: TestCentre, account: string, roles: Role | readonly Role[], districts: readonly string[] = []): Promise<OfficeBrowser> {
     const browser = new OfficeBrowser(centre, account);
-    await browser.setPassword(await addOfficer(centre, account, [role], districts));
+    await browser.setPassword(await addOfficer(centre, account, [roles].flat(), districts));
     await browser.enrol();
     return browser;
   }

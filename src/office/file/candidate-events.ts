@@ -4,8 +4,7 @@ import type { Recorded } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { Clock } from '../../kernel/clock.js';
 import { withoutUnreleasedScores } from '../../results/unreleased-scores.js';
-import type { Role } from '../officers/officers.events.js';
-import { mayDo } from '../rights/rights.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 
 /**
  * The events about a candidate as an officer may see them. All that a file shows of events is made of these, so that no view can show a
@@ -20,9 +19,9 @@ export class CandidateEvents {
   ) {}
 
   /** In the log's order. @throws StoreUnavailable */
-  async of(id: string, roles: readonly Role[]): Promise<readonly Recorded[]> {
-    const events = await this.events.subject(id);
-    if (mayDo(roles, 'see_unreleased_scores')) return events;
+  async of(candidate: CandidateRights): Promise<readonly Recorded[]> {
+    const events = await this.events.subject(candidate.id);
+    if (candidate.may('see_unreleased_scores')) return events;
     const now = this.clock.now();
     return withoutUnreleasedScores(events, (period) => this.catalogue.resultsReleased(period, now));
   }

@@ -4,8 +4,7 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import type { OfficeVisitor } from '../../web/routes/officer.js';
 import { masked, periodCode } from '../../web/views/formats.js';
 import type { Role } from '../officers/officers.events.js';
-import { mayDo } from '../rights/rights.js';
-import { DistrictScope } from '../scope/district-scope.js';
+import type { Right } from '../rights/rights.js';
 import { OfficeCandidates } from '../scope/office-candidates.js';
 import { People, personRow, type ShownPerson } from '../search/people.js';
 import { RecordedViewings, type Shown } from '../viewing/recorded-viewings.js';
@@ -27,19 +26,20 @@ export class CandidateFile {
 
   /**
    * Who the file is of, as the officer may see it.
+   * @param right of the page that is opened
    * @throws NotFoundException also for another district's candidate, StoreUnavailable when it cannot be recorded
    */
-  async open(request: FastifyRequest, { roles, districts }: OfficeVisitor<Role>, id: string, shown: Shown): Promise<ShownPerson> {
-    await this.candidates.assertVisible(DistrictScope.of({ roles, districts }), id);
+  async open(request: FastifyRequest, officer: OfficeVisitor<Role>, right: Right, id: string, shown: Shown): Promise<ShownPerson> {
+    const candidate = await this.candidates.visible(officer, right, id);
     await this.viewings.record(request, [id], shown);
-    const [person] = await this.people.of([id], roles);
+    const [person] = await this.people.of([candidate]);
     if (!person) throw new Error('nobody was read');
     return person;
   }
 
   /** The head of each page of the file. */
-  head(shown: ShownPerson, roles: readonly Role[], tab: FileTab) {
-    const { id, document, person } = shown;
+  head(shown: ShownPerson, tab: FileTab) {
+    const { id, rights, document, person } = shown;
     const base = `/office/candidates/${id}`;
     return {
       ...personRow(shown),
@@ -55,7 +55,7 @@ export class CandidateFile {
       tabs: [
         { href: base, text: '时间线', isCurrent: tab === 'timeline' },
         { href: `${base}/data`, text: '数据', isCurrent: tab === 'data' },
-        ...(mayDo(roles, 'see_pages') ? [{ href: `${base}/pages`, text: '页面', isCurrent: tab === 'pages' }] : []),
+        ...(rights.may('see_pages') ? [{ href: `${base}/pages`, text: '页面', isCurrent: tab === 'pages' }] : []),
       ],
     };
   }

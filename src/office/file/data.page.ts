@@ -11,7 +11,6 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { ZONE } from '../../web/views/formats.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
-import { mayDo } from '../rights/rights.js';
 import { CandidateFile } from './candidate-file.js';
 import { countAt, dataView, type Moments, momentsOf } from './data.view.js';
 import { FileDocuments } from './file-documents.js';
@@ -56,11 +55,11 @@ export class DataPage {
     @Res() reply: FastifyReply,
   ) {
     const given = asked.parse(query ?? {});
-    const shown = await this.file.open(request, visitor, id, { what: '档案：数据' });
-    const [documents, words] = await Promise.all([this.documents.of(id, visitor.roles), this.words.of(id, visitor.roles)]);
+    const shown = await this.file.open(request, visitor, 'find_candidates', id, { what: '档案：数据' });
+    const [documents, words] = await Promise.all([this.documents.of(shown.rights), this.words.of(shown.rights)]);
     const document = chosen(documents, given, id);
     const page = { title: '数据', place: '/office/candidates' };
-    const head = this.file.head(shown, visitor.roles, 'data');
+    const head = this.file.head(shown, 'data');
     if (!document) return reply.view('office/file/no-data', { page, head });
     const moments = momentsAsked(document, given);
     const base = `/office/candidates/${id}`;
@@ -94,7 +93,7 @@ export class DataPage {
         .slice(Math.min(moments.left, moments.right), Math.max(moments.left, moments.right))
         .map(({ recordedAt, sentence, who, why }) => ({ recordedAt, sentence, who, why }))
         .toReversed(),
-      fixtureHref: mayDo(visitor.roles, 'see_raw_events') && moments.right > 0 ? `${base}/fixture?${of}&right=${moments.right}` : undefined,
+      fixtureHref: shown.rights.may('see_raw_events') && moments.right > 0 ? `${base}/fixture?${of}&right=${moments.right}` : undefined,
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { periodStream } from '../../catalogue/catalogue.streams.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { Clock } from '../../kernel/clock.js';
-import type { Role } from '../officers/officers.events.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 import { FileDocuments } from './file-documents.js';
 import { FileWords } from './file-words.js';
 import { type Interval, releasedIntervals } from './seen.js';
@@ -20,10 +20,10 @@ export class FieldHistory {
   ) {}
 
   /** Undefined where the candidate has no such document, or the document never had such a field. @throws StoreUnavailable */
-  async of(id: string, roles: readonly Role[], { model, key, field }: { readonly model: string; readonly key: string; readonly field: string }) {
-    const document = (await this.documents.of(id, roles)).find(({ projection, key: of }) => projection.name === model && of === key);
+  async of(candidate: CandidateRights, { model, key, field }: { readonly model: string; readonly key: string; readonly field: string }) {
+    const document = (await this.documents.of(candidate)).find(({ projection, key: of }) => projection.name === model && of === key);
     if (!document) return undefined;
-    const [words, released, agrees] = await Promise.all([this.words.of(id, roles), this.released(model, field), this.documents.agrees(id, document)]);
+    const [words, released, agrees] = await Promise.all([this.words.of(candidate), this.released(model, field), this.documents.agrees(candidate.id, document)]);
     const view = { ...whyView(document, field, words, released), agrees, isDifferent: agrees === false, events: document.events.length };
     return view.steps.length === 0 && view.value === undefined ? undefined : view;
   }

@@ -4,7 +4,7 @@ import { changedFields } from '../../read-models/differences/changed-fields.js';
 import { bySubject } from '../../read-models/projection.js';
 import { ProjectionCode } from '../../read-models/projection-code.js';
 import { ReadModels } from '../../read-models/read-models.js';
-import type { Role } from '../officers/officers.events.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 import { CandidateEvents } from './candidate-events.js';
 import { documentAfter, documentsOf, type PersonDocument } from './person-documents.js';
 
@@ -19,8 +19,8 @@ export class FileDocuments {
   ) {}
 
   /** @throws StoreUnavailable */
-  async of(id: string, roles: readonly Role[]): Promise<readonly PersonDocument[]> {
-    return documentsOf(await this.candidateEvents.of(id, roles), this.code.projections);
+  async of(candidate: CandidateRights): Promise<readonly PersonDocument[]> {
+    return documentsOf(await this.candidateEvents.of(candidate), this.code.projections);
   }
 
   /**

@@ -4,8 +4,7 @@ import type { Recorded } from '../../event-store/event.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { Clock } from '../../kernel/clock.js';
 import { isMasked } from '../../results/unreleased-scores.js';
-import type { Role } from '../officers/officers.events.js';
-import { mayDo } from '../rights/rights.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 import { CandidateEvents } from './candidate-events.js';
 import { FileWords } from './file-words.js';
 import { batchesOf } from './import-batches.js';
@@ -24,15 +23,15 @@ export class FileTimeline {
   ) {}
 
   /** @param searched the position of the event that was searched for @throws StoreUnavailable */
-  async of(id: string, roles: readonly Role[], filter: TimelineFilter, searched?: string) {
-    const [events, words] = await Promise.all([this.candidateEvents.of(id, roles), this.words.of(id, roles)]);
+  async of(candidate: CandidateRights, filter: TimelineFilter, searched?: string) {
+    const [events, words] = await Promise.all([this.candidateEvents.of(candidate), this.words.of(candidate)]);
     const source = {
       events,
       words,
       releases: releasesFor(events, this.catalogue, this.clock.now()),
       batches: withoutReasons(await batchesOf(events, this.store), events),
       searched,
-      raw: mayDo(roles, 'see_raw_events'),
+      raw: candidate.may('see_raw_events'),
     };
     return timelineView(source, filter);
   }

@@ -3,8 +3,7 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import type { Words } from '../../timeline/words.js';
 import { Vault } from '../../vault/vault.js';
 import { masked, periodCode } from '../../web/views/formats.js';
-import type { Role } from '../officers/officers.events.js';
-import { mayDo } from '../rights/rights.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 
 /** How sentences about a candidate are written for an officer: opened for who may see persons, the number of a document always masked. */
 @Injectable()
@@ -14,8 +13,8 @@ export class FileWords {
     private readonly vault: Vault,
   ) {}
 
-  async of(id: string, roles: readonly Role[]): Promise<Words> {
-    const safe = mayDo(roles, 'see_persons') ? await this.vault.safe(id) : undefined;
+  async of(candidate: CandidateRights): Promise<Words> {
+    const safe = candidate.may('see_persons') ? await this.vault.safe(candidate.id) : undefined;
     const named = (code: string, name: string | undefined) => (name === undefined ? code : `${code} ${name}`);
     return {
       course: (code) => named(code, this.catalogue.course(code)?.name),

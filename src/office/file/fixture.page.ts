@@ -38,8 +38,8 @@ export class FixturePage {
     @Res() reply: FastifyReply,
   ) {
     const { model, key = id, field, right } = asked.parse(query ?? {});
-    await this.file.open(request, visitor, id, { what: '档案：存为测试' });
-    const document = (await this.documents.of(id, visitor.roles)).find(({ projection, key: of }) => projection.name === model && of === key);
+    const { rights } = await this.file.open(request, visitor, 'see_raw_events', id, { what: '档案：存为测试' });
+    const document = (await this.documents.of(rights)).find(({ projection, key: of }) => projection.name === model && of === key);
     if (!document) throw new NotFoundException();
     const { projection, events } = document;
     const upTo = events.slice(0, right ?? events.length);

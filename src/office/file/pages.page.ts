@@ -46,13 +46,13 @@ export class PagesPage {
     @Res() reply: FastifyReply,
   ) {
     const chosen = asked === undefined ? pages[0] : pages.find(([name]) => name === asked);
-    const shown = await this.file.open(request, visitor, id, { what: `档案：页面 ${chosen?.[1] ?? ''}`.trim() });
+    const shown = await this.file.open(request, visitor, 'see_pages', id, { what: `档案：页面 ${chosen?.[1] ?? ''}`.trim() });
     if (!chosen) throw new NotFoundException();
     const [, title, address] = chosen;
     const { html } = await this.pages.look(id, address);
     return reply.view('office/file/pages', {
       page: { title: `${title}页面`, place: '/office/candidates' },
-      head: this.file.head(shown, visitor.roles, 'pages'),
+      head: this.file.head(shown, 'pages'),
       pages: pages.map(([name, text]) => ({ text, href: `/office/candidates/${id}/pages?page=${name}`, isChosen: text === title })),
       title,
       html,

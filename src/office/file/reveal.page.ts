@@ -29,10 +29,10 @@ export class RevealPage {
     const { reason } = form.parse(body ?? {});
     const problem = noteProblem(reason);
     const what = problem === undefined ? '档案：证件号码' : '档案';
-    const shown = await this.file.open(request, visitor, id, { what, ...(problem === undefined && { reason: reason.trim() }) });
+    const shown = await this.file.open(request, visitor, 'see_persons', id, { what, ...(problem === undefined && { reason: reason.trim() }) });
     return reply.status(problem === undefined ? 200 : 422).view('office/file/revealed', {
       page: { title: '证件号码', place: '/office/candidates' },
-      head: this.file.head(shown, visitor.roles, 'timeline'),
+      head: this.file.head(shown, 'timeline'),
       problem: problem && `原因${problem}。`,
       reason,
       person: problem === undefined ? shown.person : undefined,

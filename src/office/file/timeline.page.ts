@@ -52,13 +52,13 @@ export class TimelinePage {
     @Res() reply: FastifyReply,
   ) {
     const { event, ...asked } = filter.parse(query ?? {});
-    const shown = await this.file.open(request, visitor, id, { what: '档案：时间线' });
-    const view = await this.timeline.of(id, visitor.roles, asked, event);
+    const shown = await this.file.open(request, visitor, 'find_candidates', id, { what: '档案：时间线' });
+    const view = await this.timeline.of(shown.rights, asked, event);
     const base = `/office/candidates/${id}`;
     const chosen = { kind: asked.kind, origin: asked.origin, since: asked.since, until: asked.until };
     return reply.view('office/file/timeline', {
       page: { title: shown.person?.name ?? '考生档案', place: '/office/candidates' },
-      head: this.file.head(shown, visitor.roles, 'timeline'),
+      head: this.file.head(shown, 'timeline'),
       ...view,
       kinds: view.kinds.map((kind) => ({ ...kind, href: addressOf(base, { ...chosen, kind: kind.kind }) })),
       allHref: addressOf(base, { ...chosen, kind: undefined }),

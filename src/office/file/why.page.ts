@@ -8,7 +8,6 @@ import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js'
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
-import { mayDo } from '../rights/rights.js';
 import { CandidateFile } from './candidate-file.js';
 import { FieldHistory } from './field-history.js';
 import { fieldName, readModelName } from './read-model-names.js';
@@ -37,23 +36,24 @@ export class WhyPage {
     @Res() reply: FastifyReply,
   ) {
     const { model, key = id, field } = asked.parse(query ?? {});
-    const shown = await this.file.open(request, visitor, id, { what: `档案：为什么 ${model === undefined ? '' : readModelName(model)}`.trim() });
+    const shown = await this.file.open(request, visitor, 'find_candidates', id, {
+      what: `档案：为什么 ${model === undefined ? '' : readModelName(model)}`.trim(),
+    });
     if (model === undefined || field === undefined || field === '') throw new NotFoundException();
-    const view = await this.history.of(id, visitor.roles, { model, key, field });
+    const view = await this.history.of(shown.rights, { model, key, field });
     if (!view) throw new NotFoundException();
     const document = new URLSearchParams({ model, ...(key !== id && { key }) });
     const base = `/office/candidates/${id}`;
     return reply.view('office/file/why', {
       page: { title: '为什么是这样', place: '/office/candidates' },
-      head: this.file.head(shown, visitor.roles, 'data'),
+      head: this.file.head(shown, 'data'),
       ...view,
       model,
       modelName: readModelName(model),
       field,
       fieldName: fieldName(field),
       dataHref: `${base}/data?${document}`,
-      fixtureHref:
-        mayDo(visitor.roles, 'see_raw_events') && view.steps.length > 0 ? `${base}/fixture?${document}&field=${encodeURIComponent(field)}` : undefined,
+      fixtureHref: shown.rights.may('see_raw_events') && view.steps.length > 0 ? `${base}/fixture?${document}&field=${encodeURIComponent(field)}` : undefined,
     });
   }
 }

@@ -20,11 +20,15 @@ export const rights = {
   reset_codes: { says: '给本区核对过身份的考生发放重设密码的代码', changes: true, roles: ['district'] },
   work_tasks: { says: '办理、退回和办结待办', changes: true, roles: ['city', 'finance', 'operator'] },
   find_candidates: {
-    says: '查找考生，打开考生档案（区自考办只限本区）',
+    says: '用 id 和编号查找考生，打开考生档案（区自考办只限本区）',
     changes: false,
     roles: ['city', 'approver', 'district', 'finance', 'auditor', 'operator'],
   },
-  see_persons: { says: '看考生的姓名和准考证号，写明原因后看证件号码等', changes: false, roles: ['city', 'approver', 'district', 'finance', 'auditor'] },
+  see_persons: {
+    says: '看考生的姓名和准考证号，用姓名和号码查找，写明原因后看证件号码等',
+    changes: false,
+    roles: ['city', 'approver', 'district', 'finance', 'auditor'],
+  },
   see_pages: { says: '看考生看到的页面', changes: false, roles: ['city', 'approver', 'district', 'auditor'] },
   see_unreleased_scores: { says: '看还没有发布的成绩', changes: false, roles: ['city', 'approver', 'auditor'] },
   see_raw_events: { says: '看事件的原文（密封的不打开）', changes: false, roles: ['auditor', 'operator'] },

@@ -3,7 +3,10 @@ import { candidateDistricts } from '../../../projections/candidate-districts.js'
 import { ReadModelLag } from '../../read-models/projecting/read-model-lag.js';
 import { ReadModels } from '../../read-models/read-models.js';
 import { StillUpdating } from '../../web/errors/still-updating.js';
-import type { DistrictScope } from './district-scope.js';
+import type { Duties } from '../officers/officers.events.js';
+import type { Right } from '../rights/rights.js';
+import { CandidateRights } from './candidate-rights.js';
+import { DistrictScope } from './district-scope.js';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -16,37 +19,41 @@ export class OfficeCandidates {
   ) {}
 
   /**
-   * That the candidate exists and may be seen.
+   * What the officer may see of the candidate.
+   * @param right without which the candidate is not there
    * @throws NotFoundException also for a candidate of another district
    * @throws StillUpdating while the read model is behind: the candidate may have changed the district
    */
-  async assertVisible(scope: DistrictScope, id: string): Promise<void> {
-    const [visible] = await this.visible(scope, [id]);
-    if (visible === undefined) throw new NotFoundException();
+  async visible(officer: Duties, right: Right, id: string): Promise<CandidateRights> {
+    const [candidate] = await this.found(officer, [id]);
+    if (!candidate?.may(right)) throw new NotFoundException();
+    return candidate;
   }
 
-  /** Those of the candidates that exist and may be seen, in their order. @throws StillUpdating */
-  async visible(scope: DistrictScope, ids: readonly string[]): Promise<readonly string[]> {
+  /** Those of the candidates that exist and that the officer may find, in their order. @throws StillUpdating */
+  async found(officer: Duties, ids: readonly string[]): Promise<readonly CandidateRights[]> {
     this.assertUpToDate();
-    const areVisible = await Promise.all(ids.map((id) => this.isVisible(scope, id)));
-    return ids.filter((_, at) => areVisible[at]);
+    const candidates = await Promise.all(ids.filter((id) => ID.test(id)).map((id) => this.rightsIn(officer, id)));
+    return candidates.filter((candidate) => candidate.may('find_candidates'));
   }
 
   /**
-   * Ids of the candidates of a district, page by page; none of a district that the officer may not see.
+   * The candidates of a district, page by page; none of a district that the officer may not see.
+   * @returns them and the cursor of the next page, if there may be one
    * @throws StillUpdating, UnreadableCursor
    */
-  async ofDistrict(scope: DistrictScope, district: string, after: string | undefined, limit: number) {
+  async ofDistrict(officer: Duties, district: string, after: string | undefined, limit: number) {
     this.assertUpToDate();
-    if (!scope.includes(district)) return [];
+    if (!DistrictScope.of(officer, 'find_candidates').includes(district)) return { candidates: [], next: undefined };
     const listed = await this.readModels.lookUp(candidateDistricts, 'district', district, after, limit);
-    return listed.map(({ key, cursor }) => ({ id: key, cursor }));
+    const ids = listed.map(({ key }) => key);
+    return { candidates: await this.found(officer, ids), next: listed.length === limit ? listed.at(-1)?.cursor : undefined };
   }
 
-  private async isVisible(scope: DistrictScope, id: string): Promise<boolean> {
-    if (!ID.test(id) || !scope.includes((await this.readModels.get(candidateDistricts, id)).district)) return false;
-    // a document in quarantine may be of before the candidate moved
-    return scope.districts === undefined || !(await this.readModels.isQuarantined(candidateDistricts, id));
+  private async rightsIn(officer: Duties, id: string): Promise<CandidateRights> {
+    const { district } = await this.readModels.get(candidateDistricts, id);
+    const isLimited = officer.districts.length > 0;
+    return new CandidateRights(id, officer, district, !isLimited || !(await this.readModels.isQuarantined(candidateDistricts, id)));
   }
 
   private assertUpToDate(): void {

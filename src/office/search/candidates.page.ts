@@ -36,24 +36,25 @@ export class CandidatesPage {
     @Query('district') asked: unknown,
     @Query('after') after: unknown,
   ) {
-    const scope = DistrictScope.of(visitor);
+    const scope = DistrictScope.of(visitor, 'find_candidates');
     const districts = scope.districts ?? this.catalogue.districtNames();
     const district = typeof asked === 'string' && asked !== '' ? asked : districts.length === 1 ? districts[0] : undefined;
-    const listed = district === undefined ? [] : await this.page(scope, district, typeof after === 'string' ? after : undefined);
-    const ids = listed.map(({ id }) => id);
+    const { candidates, next } = await this.page(visitor, district, typeof after === 'string' ? after : undefined);
+    const ids = candidates.map(({ id }) => id);
     if (district !== undefined && ids.length > 0) await this.viewings.record(request, ids, { what: `名单：${district}` });
     return reply.view('office/candidates', {
       page: { title: '考生', place: '/office/candidates' },
       districts: districts.map((name) => ({ name, isChosen: name === district })),
       district,
-      rows: (await this.people.of(ids, visitor.roles)).map(personRow),
-      next: listed.length === PAGE ? listed.at(-1)?.cursor : undefined,
+      rows: (await this.people.of(candidates)).map(personRow),
+      next,
     });
   }
 
-  private async page(scope: DistrictScope, district: string, after: string | undefined) {
+  private async page(officer: OfficeVisitor<Role>, district: string | undefined, after: string | undefined) {
+    if (district === undefined) return { candidates: [], next: undefined };
     try {
-      return await this.candidates.ofDistrict(scope, district, after, PAGE);
+      return await this.candidates.ofDistrict(officer, district, after, PAGE);
     } catch (error) {
       if (error instanceof UnreadableCursor) throw new BadRequestException();
       throw error;

@@ -5,12 +5,13 @@ import { openedPerson } from '../../registrations/person.js';
 import type { Person } from '../../registrations/registrations.events.js';
 import { accountStateNames } from '../../registrations/state-names.js';
 import { Vault } from '../../vault/vault.js';
-import type { Role } from '../officers/officers.events.js';
-import { mayDo } from '../rights/rights.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 
 /** A candidate as lists and the head of a file show one. */
 export interface ShownPerson {
   readonly id: string;
+  /** What the officer may see of the candidate. */
+  readonly rights: CandidateRights;
   readonly document: Candidate;
   /** Undefined for who may not see it, and of a candidate who is forgotten or whose registration was voided. */
   readonly person: Person | undefined;
@@ -24,11 +25,12 @@ export class People {
     private readonly vault: Vault,
   ) {}
 
-  async of(ids: readonly string[], roles: readonly Role[]): Promise<readonly ShownPerson[]> {
+  async of(candidates: readonly CandidateRights[]): Promise<readonly ShownPerson[]> {
     return Promise.all(
-      ids.map(async (id) => {
+      candidates.map(async (rights) => {
+        const { id } = rights;
         const document = await this.readModels.get(candidate, id);
-        return { id, document, person: mayDo(roles, 'see_persons') ? openedPerson(document, await this.vault.safe(id)) : undefined };
+        return { id, rights, document, person: rights.may('see_persons') ? openedPerson(document, await this.vault.safe(id)) : undefined };
       }),
     );
   }

@@ -12,6 +12,8 @@ export interface FoundRecord {
   readonly kind: 'candidate' | 'bill' | 'order' | 'receipt' | 'declaration' | 'application' | 'task' | 'event';
   /** Unset of a task that is about nobody. */
   readonly candidateId?: string;
+  /** Found by an admission or citizen number or a name, which not every officer may see. */
+  readonly isByPerson?: true;
   /** Of a bill, an order or a receipt. */
   readonly bill?: string;
   /** The id of a task. */
@@ -69,7 +71,7 @@ export async function recordsNamed(text: string, stores: SearchedStores): Promis
 /** By admission or citizen number, or what has no digit by the whole name. */
 async function candidates(typed: string, number: string, vault: SearchedStores['vault']): Promise<readonly FoundRecord[]> {
   const ids = await candidateIds(typed, number, vault);
-  return ids.map((candidateId) => ({ kind: 'candidate', candidateId }));
+  return ids.map((candidateId) => ({ kind: 'candidate', candidateId, isByPerson: true }));
 }
 
 async function candidateIds(typed: string, number: string, vault: SearchedStores['vault']): Promise<readonly string[]> {

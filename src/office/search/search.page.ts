@@ -6,7 +6,8 @@ import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
-import { mayDo } from '../rights/rights.js';
+import { mayDo, type Right } from '../rights/rights.js';
+import type { CandidateRights } from '../scope/candidate-rights.js';
 import { DistrictScope } from '../scope/district-scope.js';
 import { OfficeCandidates } from '../scope/office-candidates.js';
 import { text } from '../sign-in/forms.js';
@@ -41,16 +42,33 @@ export class SearchPage {
     const found = await this.records.named(q);
     const task = mayDo(visitor.roles, 'tasks') ? found.find((each) => each.task !== undefined)?.task : undefined;
     if (task !== undefined) return reply.header('cache-control', 'no-store').redirect(`/office/tasks/${encodeURIComponent(task)}`, 303);
-    const ids = await this.candidates.visible(DistrictScope.of(visitor), [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))]);
+    const candidates = await this.foundBy(visitor, found);
+    const listed = candidates.slice(0, LISTED);
+    const ids = listed.map(({ id }) => id);
+    if (ids.length > 0) await this.viewings.record(request, ids, { what: '查找' }); // also of one: that there is such a person is told
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0) return reply.header('cache-control', 'no-store').redirect(fileAddress(only, found), 303);
-    const listed = ids.slice(0, LISTED);
-    if (listed.length > 0) await this.viewings.record(request, listed, { what: '查找' });
-    const rows = (await this.people.of(listed, visitor.roles)).map(personRow);
-    return reply
-      .status(200)
-      .view('office/found', { page: { title: '查找', place: '/office/candidates' }, rows, isCut: ids.length > LISTED || found.length >= MOST_FOUND });
+    const rows = (await this.people.of(listed)).map(personRow);
+    return reply.status(200).view('office/found', {
+      page: { title: '查找', place: '/office/candidates' },
+      rows,
+      isCut: candidates.length > LISTED || found.length >= MOST_FOUND,
+      isOfDistricts: isOfDistricts(visitor, 'find_candidates'),
+      arePersonsOfDistricts: isOfDistricts(visitor, 'see_persons'),
+    });
   }
+
+  /** By what a person is called or numbered only those are found of whom the officer may see it. */
+  private async foundBy(visitor: OfficeVisitor<Role>, found: readonly FoundRecord[]): Promise<readonly CandidateRights[]> {
+    const candidates = await this.candidates.found(visitor, [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))]);
+    const withoutPerson = new Set(found.flatMap(({ candidateId, isByPerson }) => (isByPerson ? [] : (candidateId ?? []))));
+    return candidates.filter((candidate) => withoutPerson.has(candidate.id) || candidate.may('see_persons'));
+  }
+}
+
+/** Whether the officer's districts limit the right. */
+function isOfDistricts(visitor: OfficeVisitor<Role>, right: Right): boolean {
+  return DistrictScope.of(visitor, right).districts !== undefined;
 }
 
 /** What of a file is of interest to whoever searched for it. */

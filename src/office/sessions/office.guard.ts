@@ -77,6 +77,7 @@ export class OfficeGuard implements CanActivate {
       districts,
       roleNames: roles.map((role) => roleNames[role]),
       searches: mayDo(roles, 'find_candidates'),
+      seesPersons: mayDo(roles, 'see_persons'),
       menu: officeMenu(roles),
     };
   }

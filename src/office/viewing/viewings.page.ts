@@ -1,5 +1,5 @@
-import { BadRequestException, Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { BadRequestException, Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { officers } from '../../../projections/officers.js';
 import { viewerOf, viewings } from '../../../projections/viewings.js';
@@ -10,6 +10,7 @@ import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { OfficeRoute } from '../rights/office-route.js';
 import { RecordSearch } from '../search/record-search.js';
 import { accountName, text } from '../sign-in/forms.js';
+import { RecordedViewings } from './recorded-viewings.js';
 
 const PAGE = 50;
 /** Candidates of one viewing that a row names. */
@@ -25,6 +26,7 @@ export class ViewingsPage {
   constructor(
     private readonly records: RecordSearch,
     private readonly readModels: ReadModels,
+    private readonly recorded: RecordedViewings,
   ) {}
 
   @Get()
@@ -38,11 +40,12 @@ export class ViewingsPage {
   /** Takes whatever the search box takes, and leads to the candidate's id, which may stand in an address. */
   @Post()
   @DescribesOutcome({ what: '查找查看记录', see: { href: '/office/viewings', text: '再查一次' } })
-  async find(@Res() reply: FastifyReply, @Body() body: unknown) {
+  async find(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown) {
     const { who, officer } = form.parse(body ?? {});
     const found = await this.records.named(who);
     const ids = [...new Set(found.flatMap(({ candidateId }) => candidateId ?? []))];
     if (who.trim() !== '' && ids.length === 0) return this.view(reply.status(422), { candidate: '', officer }, [], '没有找到这位考生。');
+    if (ids.length > 0) await this.recorded.record(request, ids, { what: '查找查看记录' }); // the answer tells that there are such persons
     if (ids.length > 1) return this.view(reply.status(422), { candidate: '', officer }, [], `有 ${ids.length} 位考生，请用准考证号查。`);
     const query = new URLSearchParams({ ...(ids[0] !== undefined && { candidate: ids[0] }), ...(officer !== '' && { officer }) });
     return reply.header('cache-control', 'no-store').redirect(`/office/viewings${query.size > 0 ? `?${query}` : ''}`, 303);

@@ -21,6 +21,8 @@ export interface OfficeVisitor<Role extends string = string> {
   readonly roleNames: readonly string[];
   /** Whether the officer may search for candidates. */
   readonly searches: boolean;
+  /** Whether the officer may see who candidates are, and so search by names and numbers of persons. */
+  readonly seesPersons: boolean;
   /** What the officer may open. */
   readonly menu: readonly OfficeMenuEntry[];
 }

@@ -125,6 +125,8 @@ it('A proposed correction of an office of a district is of its own candidates al
   await desk.approve(correction, 'qu');
   await desk.apply(correction);
   expect(await desk.recorded('119988000004', correction)).toMatchObject([{ type: 'SiteConfirmed' }]);
+  await addOfficer(centre, 'qu-cai', ['district', 'finance'], ['西城区']);
+  await expect(desk.propose('confirmation', [['119988000003', confirmed]], 'qu-cai')).rejects.toMatchObject({ code: 'correction.no_rows' });
   await expect(desk.propose('score', [[ONE, to('62')]], 'qu')).rejects.toMatchObject({ code: 'correction.not_allowed' });
 });
 

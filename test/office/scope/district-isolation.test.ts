@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '../../../src/event-store/event-store.js';
 import type { Role } from '../../../src/office/officers/officers.events.js';
+import type { Right } from '../../../src/office/rights/rights.js';
 import { DistrictScope } from '../../../src/office/scope/district-scope.js';
 import { IssueBill } from '../../../src/payments/bills/issue-bill.command.js';
 import { TestCentre } from '../../centre.js';
@@ -80,8 +81,62 @@ describe('A candidate of another district', () => {
   });
 });
 
+describe('An officer of a district with another role', () => {
+  const PERSON = ['赵明远', THEIRS, '110101199001011237'];
+  const shown = (body: string) => PERSON.filter((each) => body.includes(each));
+  const list = `/office/candidates?district=${encodeURIComponent('东城区')}`;
+  let operating: OfficeBrowser;
+  let paying: OfficeBrowser;
+  beforeAll(async () => {
+    operating = await OfficeBrowser.signedIn(centre, 'xicheng-2', ['district', 'operator'], ['西城区']);
+    paying = await OfficeBrowser.signedIn(centre, 'xicheng-3', ['district', 'finance'], ['西城区']);
+  });
+
+  it('An officer of a district who is an operator too finds nobody of another district by what they are called or numbered', async () => {
+    const nothing = (await operating.post('/office/search', { q: '没有这个人' })).body;
+    for (const q of PERSON) expect([q, (await operating.post('/office/search', { q })).body]).toEqual([q, nothing]);
+    for (const q of [theirs, BILL]) expect((await operating.post('/office/search', { q })).headers.location).toContain(`/office/candidates/${theirs}`);
+    expect((await operating.post('/office/search', { q: '钱小小' })).headers.location).toBe(`/office/candidates/${ours}`);
+  });
+
+  it('An officer of a district who is an operator too sees of another district’s candidate what an operator sees', async () => {
+    const file = `/office/candidates/${theirs}`;
+    for (const address of [list, file, `${file}/data?all=1`, `${file}/why?model=bills&field=${BILL}`, `${file}/fixture?model=candidate`]) {
+      const { status, body } = await operating.get(address);
+      expect([address, status < 500, shown(body)]).toEqual([address, true, []]);
+    }
+    expect((await operating.get(file)).text).toContain('"type": "CandidateRegistered"');
+    expect((await operating.get(list)).body).toContain(theirs);
+    for (const { status, body } of [await operating.post(`${file}/reveal`, { reason: '核对' }), await operating.get(`${file}/pages`)])
+      expect([status, shown(body)]).toEqual([404, []]);
+    expect((await operating.get(file)).$(`a[href="${file}/pages"]`).length).toBe(0);
+  });
+
+  it('An officer of a district who is an operator too sees of the district’s own candidate what both see', async () => {
+    const file = `/office/candidates/${ours}`;
+    const { text } = await operating.get(file);
+    expect([text.includes('钱小小'), text.includes('"type": "CandidateRegistered"')]).toEqual([true, true]);
+    expect([(await operating.get(`${file}/pages`)).status, (await operating.post(`${file}/reveal`, { reason: '核对' })).status]).toEqual([200, 200]);
+  });
+
+  it('An officer of a district who is of finance too sees persons of the city, and pages of the district’s own candidates alone', async () => {
+    const file = `/office/candidates/${theirs}`;
+    expect((await paying.post('/office/search', { q: '赵明远' })).headers.location).toBe(file);
+    expect((await paying.get(list)).text).toContain('赵明远');
+    expect((await paying.post(`${file}/reveal`, { reason: '核对' })).text.replaceAll(' ', '')).toContain('110101199001011237');
+    expect([(await paying.get(`${file}/pages`)).status, (await paying.get(`/office/candidates/${ours}/pages`)).status]).toEqual([404, 200]);
+  });
+});
+
 describe('The districts of an officer', () => {
-  const of = (roles: readonly Role[], districts: readonly string[] = []) => DistrictScope.of({ roles, districts });
+  const of = (roles: readonly Role[], districts: readonly string[] = [], right: Right = 'find_candidates') => DistrictScope.of({ roles, districts }, right);
+
+  it('The districts of an officer are those of the roles alone that have the right that is asked for', () => {
+    const officer = [['district', 'operator'], ['西城区']] as const;
+    expect(
+      (['find_candidates', 'see_raw_events', 'see_persons', 'see_pages', 'see_accounts'] as const).map((right) => of(...officer, right).districts),
+    ).toEqual([undefined, undefined, ['西城区'], ['西城区'], []]);
+  });
 
   it('The districts of an officer are all for those who work for the city, and none for whoever has no candidates', () => {
     for (const role of ['city', 'approver', 'finance', 'auditor', 'operator'] as const)

@@ -9,6 +9,7 @@ import { activeDuties } from '../../officers/active-officer.js';
 import { DistrictScope } from '../../scope/district-scope.js';
 import type { Columns } from '../correction.js';
 import { assertProposer } from '../correction-officers.js';
+import { mayPropose } from '../correction-roles.js';
 import { listRows } from '../correction-rows.js';
 import type { ProposalTerms } from '../corrections.events.js';
 import { ProposeCorrection } from '../propose-correction.command.js';
@@ -47,7 +48,9 @@ export async function proposeRows(
 ): Promise<ProposalTerms> {
   const { correction, by, kind } = proposing;
   await assertProposer(by, kind, events);
-  const scope = DistrictScope.of(await activeDuties(by, events));
+  const { roles, districts } = await activeDuties(by, events);
+  const proposers = roles.filter((role) => mayPropose([role], kind)); // the city's finance proposes no confirmation
+  const scope = DistrictScope.of({ roles: proposers, districts }, 'propose_corrections');
   let notOwn = 0;
   let listed = 0;
   let chunks = 0;
@@ -74,7 +77,7 @@ export async function proposeRows(
 }
 
 /** A candidate of another district is nobody to an office. Its own ones it confirms as that office, while they may be. */
-async function ownRows(rows: readonly ListedRow[], scope: DistrictScope, events: EventStore): Promise<ListedRow[]> {
+async function ownRows(rows: readonly ListedRow[], scope: DistrictScope<'propose_corrections'>, events: EventStore): Promise<ListedRow[]> {
   const found = await Promise.all(
     rows.map(async (row) => {
       const { registered } = await currentState(events, candidateStream(row.candidateId), candidate);
