@@ -38,6 +38,7 @@ import { ResetCodePage } from './pages/reset-code.page.js';
 import { TasksPage } from './pages/tasks.page.js';
 import { OwnPasskeysPage } from './passkeys/own-passkeys.page.js';
 import { PasskeyCeremony } from './passkeys/passkey-ceremony.js';
+import { CandidateNotes } from './scope/candidate-notes.js';
 import { OfficeCandidates } from './scope/office-candidates.js';
 import { CandidatesPage } from './search/candidates.page.js';
 import { People } from './search/people.js';
@@ -96,6 +97,7 @@ import { ViewingsPage } from './viewing/viewings.page.js';
     providerOf(FactorCheck, [LoginRateLimiter, Vault, Clock]),
     FailedOfficeSignIns,
     PasskeyCeremony,
+    CandidateNotes,
     OfficeCandidates,
     People,
     RecordSearch,

@@ -11,6 +11,7 @@ import { refused } from '../../registrations/registrations.refusals.js';
 import { actingOfficer, signedInOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
+import { assertNamesNobody } from './names-nobody.js';
 
 interface CorrectGiven {
   readonly kind: CorrectionName;
@@ -33,6 +34,7 @@ export async function runCorrect({ kind: name, admissionNo, values, by, reason, 
     await domain.catalogue.start();
     const [candidateId] = await domain.vault.find([admissionNo]);
     if (candidateId === undefined) throw refused('candidate.unknown');
+    await assertNamesNobody({ reason, ticket }, candidateId, domain);
     const given = givenAt(domain.clock.instant());
     const cause = { by: `office:${account}`, origin: 'office', correlation: randomUUID(), why: reason, ...(ticket !== undefined && { ticket }) } as const;
     return causedBy(cause, async () => {

@@ -7,6 +7,7 @@ import { registeredIdentifiers } from '../../registrations/identifiers.js';
 import { refused } from '../../registrations/registrations.refusals.js';
 import { actingOfficer } from '../acting/acting-officer.js';
 import type { CommandResult, Context } from '../program/command.js';
+import { assertNamesNobody } from './names-nobody.js';
 
 interface ForgetGiven {
   readonly admissionNo: string;
@@ -26,6 +27,7 @@ export function runForget({ admissionNo, by, reason }: ForgetGiven, { settings, 
       out.done(`以前已经删除：${admissionNo}`);
       return { json: { admissionNo, forgotten: false, otherNumbers: [] } };
     }
+    await assertNamesNobody({ reason }, id, domain);
     const otherNumbers = await otherNumbersOf(domain, id);
     const cause = { by: `office:${account}`, origin: 'office', correlation: randomUUID(), why: reason } as const;
     await causedBy(cause, () => domain.commands.execute(new ForgetCandidate(givenAt(domain.clock.instant()), id)));

@@ -18,7 +18,9 @@ import { DescribesOutcome } from '../../web/outcomes/outcome-texts.js';
 import { CurrentOfficer, type OfficeVisitor } from '../../web/routes/officer.js';
 import { UsesReadModels } from '../../web/routes/uses-read-models.js';
 import { noteProblem } from '../note-problem.js';
+import type { Role } from '../officers/officers.events.js';
 import { OfficeRoute } from '../rights/office-route.js';
+import { CandidateNotes } from '../scope/candidate-notes.js';
 import { text } from '../sign-in/forms.js';
 
 const PLACE = '/office/reset-code';
@@ -34,6 +36,7 @@ interface Typed {
 @OfficeRoute('reset_codes', { isSensitive: true })
 export class ResetCodePage {
   constructor(
+    private readonly notes: CandidateNotes,
     private readonly vault: Vault,
     private readonly keys: SessionKeys,
     private readonly commands: CommandBus,
@@ -48,7 +51,7 @@ export class ResetCodePage {
 
   @Post()
   @DescribesOutcome({ what: '发放代码', see: { href: PLACE, text: '再发放一次' }, next: '没有看到代码的，请再发放一次，以前的不再有效。' })
-  async issue(@CurrentOfficer() { districts }: OfficeVisitor, @Res() reply: FastifyReply, @Body() body: unknown) {
+  async issue(@CurrentOfficer() visitor: OfficeVisitor<Role>, @Res() reply: FastifyReply, @Body() body: unknown) {
     const typed = form.parse(body ?? {});
     const admissionNo = normalisedNumber(typed.admissionNo.slice(0, 100));
     const problem = isAdmissionNo(admissionNo) ? noteProblem(typed.reason) : '';
@@ -57,8 +60,10 @@ export class ResetCodePage {
     try {
       const [id] = await this.vault.find([admissionNo]);
       if (id === undefined) throw refused('candidate.unknown');
+      const named = await this.notes.problem(typed.reason, id, visitor);
+      if (named !== undefined) return page(reply.status(422), typed, `原因${named}。`);
       const { text: code, keyed, until } = newResetCodeFor(id, this.keys, now);
-      const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until, districts);
+      const command = new IssueResetCode(givenAt(now.toISOString()), id, keyed, until, visitor.districts);
       await causedBy({ ...currentCause(), why: typed.reason.trim() }, () => this.commands.execute(command));
       return reply.status(200).view('office/reset-code-issued', { page: { title: '重设码', place: PLACE }, admissionNo, code, until });
     } catch (error) {

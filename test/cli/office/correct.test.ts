@@ -52,6 +52,20 @@ describe('`personal-centre correct`', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('看个人信息要先登录') });
   });
 
+  it.each([
+    ['--reason', '示范考生登分有误'],
+    ['--ticket', '示范 考生 61分'],
+  ])('`personal-centre correct` takes no %s with the name of the candidate, and records nothing', async (option, text) => {
+    const { code, stdout, stderr } = await personalCentre(
+      ...['correct', 'score', ONE, 'period=2604', 'course=00015', 'score=60', '--by', 'shi-1', '--yes'],
+      ...(option === '--reason' ? [] : ['--reason', '登分有误']),
+      option,
+      text,
+    );
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`${option} 中写了考生的姓名`)]);
+    expect(await lastEvent()).toMatchObject({ type: 'ScoreRecorded' });
+  });
+
   it('`personal-centre correct` is refused for an admission number that nobody has', async () => {
     const args = ['score', '119900000000', 'period=2604', 'course=00015', 'score=60', '--by', 'shi-1', '--reason', '登分有误', '--yes'];
     expect(await personalCentre('correct', ...args)).toMatchObject({ code: 1, stderr: expect.stringContaining('没有这个准考证号') });

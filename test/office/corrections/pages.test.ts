@@ -71,6 +71,8 @@ it('A proposal on a page is refused with the form as it was filled in', async ()
   expect(wrong.text).toContain('应为 0 到 100 的整数');
   expect((await of(zhou).post('/office/corrections/new', { ...form, admission_no: '119900000000' })).text).toContain('没有这个准考证号');
   expect((await of(zhou).post('/office/corrections/new', { ...form, reason: `考生 ${ONE}` })).text).toContain('不要写考生的姓名');
+  expect((await of(zhou).post('/office/corrections/new', { ...form, reason: '林晓禾登分有误' })).text).toContain('原因中写了考生的姓名');
+  expect((await of(zhou).post('/office/corrections/new', { ...form, ticket: '林晓禾 61分' })).text).toContain('工单号中写了考生的姓名');
   expect((await of(cai).post('/office/corrections/new', form)).text).toContain('请选择种类');
 });
 

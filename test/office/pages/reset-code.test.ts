@@ -16,7 +16,7 @@ beforeAll(async () => {
     'districts',
     ...['西城区', '东城区'].map((name) => ({ name, office: `${name}自考办`, place: '一层', address: '北京市', phone: '010-00000000' })),
   );
-  ids = [await centre.candidate(OWN), await centre.candidate(OTHER, { district: '东城区' })];
+  ids = [await centre.candidate(OWN, { name: '林晓禾' }), await centre.candidate(OTHER, { district: '东城区', name: '林晓禾' })];
   officer = await OfficeBrowser.signedIn(centre, 'xicheng-1', 'district', ['西城区']);
 });
 afterAll(() => centre.close());
@@ -42,6 +42,7 @@ describe('A district officer', () => {
     const said = ({ status, $ }: typeof other) => [status, $('[role=alert]').text()];
     expect(said(other)).toEqual([422, '本区没有这个准考证号的考生。']);
     expect(said(nobody)).toEqual(said(other));
+    expect(said(await issue(OTHER, '林晓禾忘记密码'))).toEqual(said(other));
     expect(await issued(ids[1])).toEqual([]);
   });
 
@@ -49,6 +50,8 @@ describe('A district officer', () => {
     [['12345'], '12 位数字'],
     [[OWN, ''], '原因应填写'],
     [[OWN, `考生 ${OWN}`], '不要写考生的姓名'],
+    [[OWN, `考生 ${OWN.replace(/(....)/g, '$1 ')}`], '不要写考生的姓名'],
+    [[OWN, '林晓禾忘记密码'], '原因中写了考生的姓名，请去掉'],
   ])('A district officer hands out none with %j', async ([admissionNo = '', reason], says) => {
     const { status, text } = await issue(admissionNo, reason);
     expect([status, text]).toEqual([422, expect.stringContaining(says)]);

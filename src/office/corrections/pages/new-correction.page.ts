@@ -15,6 +15,7 @@ import { UsesReadModels } from '../../../web/routes/uses-read-models.js';
 import { noteProblem } from '../../note-problem.js';
 import type { Role } from '../../officers/officers.events.js';
 import { OfficeRoute } from '../../rights/office-route.js';
+import { CandidateNotes } from '../../scope/candidate-notes.js';
 import { CORRECTION_KINDS } from '../correction.js';
 import { CorrectionDesk } from '../correction-desk.js';
 import { mayPropose } from '../correction-roles.js';
@@ -38,6 +39,7 @@ interface Filled {
 export class NewCorrectionPage {
   constructor(
     private readonly desk: CorrectionDesk,
+    private readonly notes: CandidateNotes,
     private readonly vault: Vault,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
@@ -69,6 +71,10 @@ export class NewCorrectionPage {
     if (fault) return refuse(`${columnLabel(kind, fault.column)}：${fault.reason}。`);
     const [candidateId] = await this.vault.find([admissionNo]);
     if (candidateId === undefined) return refuse('没有这个准考证号的考生。');
+    for (const [field, typed] of [['原因', reason], ...(ticket === '' ? [] : [['工单号', ticket]])] as const) {
+      const named = await this.notes.problem(typed, candidateId, visitor);
+      if (named) return refuse(`${field}${named}。`);
+    }
     try {
       const proposing = { correction: newId(), kind, by: visitor.account, reason: reason.trim(), ...(ticket !== '' && { ticket: ticket.trim() }) };
       const { correction } = await this.desk.propose([{ line: 1, candidateId, columns }], proposing, this.clock.instant(), this.commands);
