@@ -141,7 +141,7 @@ describe('`personal-centre`', () => {
   });
 
   it('`personal-centre` suggests no option that is only as long as the wrong one', async () => {
-    expect((await told(['reset-code', '110000000001', '--reason', 'x'])).stderr).toMatch(/^没有选项 --reason\n/);
+    expect((await told(['take', 'x', '--reason', 'x'])).stderr).toMatch(/^没有选项 --reason\n/);
   });
 
   it('`personal-centre` shows all commands by group when none is named, and ends with 2', async () => {

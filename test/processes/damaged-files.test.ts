@@ -66,10 +66,10 @@ describe.each(['events.sqlite', 'vault.sqlite', 'read-models.sqlite'])('A %s', (
 });
 
 const commands: readonly (readonly [string, string])[] = [
-  ...['verify', 'replay bills', 'tasks', 'events x', 'explain bills x', 'reset-code 119912345600 --by x', 'import'].map(
+  ...['verify', 'replay bills', 'tasks', 'events x', 'explain bills x', 'reset-code 119912345600 --by x --reason x', 'import'].map(
     (words) => ['events.sqlite', words] as const,
   ),
-  ...['import', 'reset-code 119912345600 --by x', 'rotate-master-key'].map((words) => ['vault.sqlite', words] as const),
+  ...['import', 'reset-code 119912345600 --by x --reason x', 'rotate-master-key'].map((words) => ['vault.sqlite', words] as const),
   ...['projections', 'switch bills', 'verify', 'import'].map((words) => ['read-models.sqlite', words] as const),
 ];
 it.each(commands)(
