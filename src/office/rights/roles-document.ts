@@ -10,7 +10,7 @@ export function rolesDocument(): string {
   const names = Object.keys(rights) as Right[];
   return `# Roles of the office
 
-Made of the table of rights in \`src/office/rights/rights.ts\` by \`node docs/roles.mjs\`, after a build; a test compares them. Each route under \`/office\` names the right that it needs, and a test opens all routes with all roles; commands of the command line that an officer runs ask for theirs. \`administrator\` and \`auditor\` have no other role; an officer with several others has the rights of all.
+Made of the table of rights in \`src/office/rights/rights.ts\` by \`node docs/roles.mjs\`, after a build; a test compares them. Each route under \`/office\` names the right that it needs, and a test opens all routes with all roles; commands of the command line that an officer runs ask for theirs. \`administrator\` and \`auditor\` have no other role; an officer with several others has the rights of all, and each right reaches only the candidates that a role with that right does.
 
 ${row(['right', 'for', 'changes', ...roles.map((role) => `${role} ${roleNames[role]}`)])}
 ${row(['---', '---', '---', ...roles.map(() => ':-:')])}
