@@ -13,6 +13,7 @@ import { nameOf, type Projection, projectionOf } from '../../src/read-models/pro
 import type { Checkpoint, ProjectionStore, Stored } from '../../src/read-models/read-models.js';
 import { ServedReadModels } from '../../src/read-models/serving/served.read-models.js';
 import { readSettings, type Settings } from '../../src/settings/settings.js';
+import type { Vault } from '../../src/vault/vault.js';
 import { type Ended, run } from '../cli/run.js';
 import { limitFiles } from '../file-limit.js';
 import { centreOn } from '../imports/centre.js';
@@ -47,6 +48,13 @@ interface Kept {
   readonly quarantined: readonly string[];
 }
 
+/** The candidates of the log of the first release are in no vault: it expects those alone who are registered from now on. */
+async function expectNobodyBeforeNow(vault: Vault, events: EventStore): Promise<void> {
+  const position = await events.head();
+  const last = await events.at(position);
+  if (last) await vault.setForgottenUpTo({ position, eventId: last.id, candidates: 0 });
+}
+
 /** A centre whose processes are killed: its processes, the commands given meanwhile, and the checks afterwards. */
 export class SoakedCentre {
   /** By build, documents that no projector wrote; later events are folded into them. */
@@ -72,8 +80,9 @@ export class SoakedCentre {
     copyFileSync(LOG, join(folder, 'events.sqlite'));
     const environment = { DATA_DIR: folder, DEMO: 'false', ...stores };
     const settings = readSettings(environment);
-    await (await openVault(settings)).close(); // the candidates of that log are in none
+    await (await openVault(settings)).close();
     const ports = await centreOn(folder, environment);
+    await expectNobodyBeforeNow(ports.vault, ports.events);
     const builds = await openBuildStore(settings);
     const readModels = new ServedReadModels(await openReadModels(settings), builds, projectionsFor(settings));
     const store = await openProjectionStore(settings);
