@@ -4,6 +4,7 @@ import { givenAt } from '../../event-store/given.js';
 import { ApplyCorrection } from '../../office/corrections/apply-correction.command.js';
 import { ApproveAfterwards } from '../../office/corrections/approve-afterwards.command.js';
 import { ApproveCorrection } from '../../office/corrections/approve-correction.command.js';
+import { assertMaySee } from '../../office/corrections/correction-officers.js';
 import { appliedChunk } from '../../office/corrections/correction-rows.js';
 import { refused } from '../../office/corrections/corrections.refusals.js';
 import { NoteUndone } from '../../office/corrections/note-undone.command.js';
@@ -28,8 +29,9 @@ export function runApprove(given: ApproveGiven, context: Context): Promise<Comma
 }
 
 async function afterwards({ id, by }: ApproveGiven, domain: Domain, { out, confirm }: Context): Promise<CommandResult> {
-  const { terms, approval } = await domain.desk.proposal(id);
-  out.answer(`更正 ${id}：由 ${approval?.by ?? '无'} 一个人紧急批准，原因：${terms?.reason ?? '无'}`);
+  const { terms: named, approval } = await domain.desk.proposal(id);
+  const terms = await assertMaySee(by, id, named, domain.events);
+  out.answer(`更正 ${id}：由 ${approval?.by ?? '无'} 一个人紧急批准，原因：${terms.reason}`);
   await confirm('确定补批吗？');
   const { recorded } = await domain.commands.execute(new ApproveAfterwards(givenAt(domain.clock.instant()), id, by));
   out.done(recorded > 0 ? '已补批' : '以前已经补批');

@@ -3,7 +3,7 @@ import { causedBy } from '../../event-store/cause.js';
 import { givenAt } from '../../event-store/given.js';
 import { CORRECTION_KINDS } from '../../office/corrections/correction.js';
 import type { ProposalPreview } from '../../office/corrections/correction-desk.js';
-import { assertMayLook } from '../../office/corrections/correction-officers.js';
+import { assertMaySee } from '../../office/corrections/correction-officers.js';
 import type { PreviewedCandidate } from '../../office/corrections/preview/preview-rows.js';
 import { RecordViewing } from '../../office/record-viewing.command.js';
 import { signedInOfficer } from '../acting/acting-officer.js';
@@ -14,18 +14,18 @@ const MOST = 20;
 
 type Each = (candidates: readonly PreviewedCandidate[]) => unknown;
 
-/** Makes a preview for an officer, once it is recorded for each part who looks. @throws Refusal officer.not_active, correction.not_allowed, correction.unknown */
+/** Makes a preview for an officer, once it is recorded for each part who looks. @throws Refusal officer.not_active, correction.unknown */
 export async function previewFor(by: string, correction: string, domain: Domain, signal: AbortSignal, each?: Each): Promise<ProposalPreview> {
-  const { terms } = await domain.desk.proposal(correction);
-  await assertMayLook(by, terms?.by, domain.events);
-  if (terms && domain.desk.kind(terms.kind).personal) await signedInOfficer(by, 'reveal_persons', domain);
+  const proposal = await domain.desk.proposal(correction);
+  const terms = await assertMaySee(by, correction, proposal.terms, domain.events);
+  if (domain.desk.kind(terms.kind).personal) await signedInOfficer(by, 'reveal_persons', domain);
   return causedBy({ by: `office:${by}`, origin: 'office', correlation: correction }, () =>
     domain.desk.preview(
       correction,
       domain.clock.instant(),
       async (_, candidates) => {
         const shown = candidates.map(({ candidateId }) => candidateId);
-        await domain.commands.execute(new RecordViewing(givenAt(domain.clock.instant()), shown, `correction preview ${correction}`, terms?.reason ?? ''));
+        await domain.commands.execute(new RecordViewing(givenAt(domain.clock.instant()), shown, `correction preview ${correction}`, terms.reason));
         await each?.(candidates);
       },
       signal,

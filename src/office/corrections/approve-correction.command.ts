@@ -3,8 +3,9 @@ import { Command } from '../../event-store/command.js';
 import type { Given } from '../../event-store/decider.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { handlerBy } from '../../event-store/handler.js';
+import { activeDuties } from '../officers/active-officer.js';
 import { CorrectionDesk } from './correction-desk.js';
-import { isApproverNow } from './correction-officers.js';
+import { assertMaySee, mayProposeAll } from './correction-officers.js';
 import { approveCorrection, correctionProposal } from './correction-proposal.decider.js';
 import { noteSeen } from './correction-rows.js';
 import { correctionStream } from './corrections.streams.js';
@@ -28,12 +29,13 @@ export class ApproveCorrection extends Command<Appended> {
 /** The preview is made again, and what was seen of each chunk is recorded before the approval names it. */
 export const ApproveCorrectionHandler = handlerBy(ApproveCorrection, [EventStore, CorrectionDesk], async (command, events, desk) => {
   const { given, correction, by } = command;
-  const isApprover = await isApproverNow(by, events);
+  const terms = await assertMaySee(by, correction, (await desk.proposal(correction)).terms, events);
+  const duties = await activeDuties(by, events);
   const digests: Readonly<Record<string, string>>[] = [];
   const { fingerprint, changes, second } = await desk.preview(correction, given.at, (_, candidates) => {
     digests.push(Object.fromEntries(candidates.map(({ candidateId, digest }) => [candidateId, digest])));
   });
-  const facts = { isApprover, fingerprint, changes, second };
+  const facts = { isApprover: duties.roles.includes('approver'), mayPropose: await mayProposeAll(duties, terms, events), fingerprint, changes, second };
   const approval = given.id;
   const decide = (state: Parameters<typeof approveCorrection>[0]) => approveCorrection(state, { ...command, approval }, facts);
   const proposal = await desk.proposal(correction);

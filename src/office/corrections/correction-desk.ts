@@ -4,8 +4,11 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { currentState } from '../../event-store/reading/current-state.js';
 import { registeredIdentifiers } from '../../registrations/identifiers.js';
 import type { Safes } from '../../vault/vault.js';
+import type { OfficeVisitor } from '../../web/routes/officer.js';
+import type { Role } from '../officers/officers.events.js';
 import { applyChunk } from './applying/apply-chunk.js';
 import type { CorrectionKind } from './correction.js';
+import { maySee } from './correction-officers.js';
 import { type ChunkOutcome, correctionProposal, type Proposal } from './correction-proposal.decider.js';
 import { listedRows } from './correction-rows.js';
 import type { CorrectionName, ProposalTerms } from './corrections.events.js';
@@ -45,6 +48,12 @@ export class CorrectionDesk {
 
   proposal(correction: string): Promise<Proposal> {
     return currentState(this.events, correctionStream(correction), correctionProposal);
+  }
+
+  /** Whether a proposal is there for an officer with these duties. */
+  async isVisible(correction: string, { account, roles, districts }: OfficeVisitor<Role>): Promise<boolean> {
+    const { terms } = await this.proposal(correction);
+    return terms !== undefined && maySee(account, { roles, districts }, terms, this.events);
   }
 
   /**

@@ -40,6 +40,12 @@ export async function listRows(
   );
 }
 
+/** Whose rows a chunk has, each once. */
+export async function listedCandidates(events: Pick<EventStore, 'streams'>, correction: string, chunk: number): Promise<readonly string[]> {
+  const { rows } = await listedChunk(events, correction, chunk);
+  return [...new Set(rows.map(({ candidateId }) => candidateId))];
+}
+
 /** The rows of a chunk, opened. */
 export async function listedRows(
   events: Pick<EventStore, 'streams'>,
@@ -47,13 +53,18 @@ export async function listedRows(
   correction: string,
   chunk: number,
 ): Promise<readonly OpenedRow[]> {
-  const { listed } = await currentState(events, proposedChunkStream(correction, chunk), correctionChunk);
-  if (!listed) throw new Error(`chunk ${chunk} of correction ${correction} is not in the log`);
+  const listed = await listedChunk(events, correction, chunk);
   const safeOf = await safesOf(
     safes,
     listed.rows.map(({ candidateId }) => candidateId),
   );
   return listed.rows.map(({ line, candidateId, columns }) => ({ line, candidateId, columns: safeOf.get(candidateId)?.open(columns) }));
+}
+
+async function listedChunk(events: Pick<EventStore, 'streams'>, correction: string, chunk: number) {
+  const { listed } = await currentState(events, proposedChunkStream(correction, chunk), correctionChunk);
+  if (!listed) throw new Error(`chunk ${chunk} of correction ${correction} is not in the log`);
+  return listed;
 }
 
 /** Records what was shown of a chunk, before it is approved. Needs a current cause. */

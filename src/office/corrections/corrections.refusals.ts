@@ -1,7 +1,7 @@
 import { refusals } from '../../event-store/refusal.js';
 
 export const refused = refusals({
-  'correction.unknown': '没有这项更正：{correction}',
+  'correction.unknown': '没有这项更正，或者不在您现在的职责以内：{correction}',
   'correction.not_open': '这项更正已经{state}，不能再办理。',
   'correction.own': '自己提出的更正，要由另一位审批人批准：{why}。',
   'correction.own_return': '自己提出的更正不用退回，请撤回。',

@@ -22,7 +22,7 @@ const withdrawn: CorrectionEvent = { type: 'CorrectionWithdrawn', data: { correc
 const outcome = { chunk: 0, rows: 2, recorded: 2, refused: 0, differing: 0 };
 const applied = (chunk: number, isLast: boolean): CorrectionEvent => ({ type: 'CorrectionApplied', data: { correction: 'k1', ...outcome, chunk, isLast } });
 
-const facts = { isApprover: true, fingerprint: 'f1', changes: 3, second: '成绩已经发布' };
+const facts = { isApprover: true, mayPropose: true, fingerprint: 'f1', changes: 3, second: '成绩已经发布' };
 const approval = { correction: 'k1', approval: 'a1', by: 'he', fingerprint: 'f1', emergency: false };
 const approve = (before: CorrectionEvent[], by: Partial<typeof approval> = {}, known: Partial<Parameters<typeof approveCorrection>[2]> = {}) =>
   given(correctionProposal, before).when((state) => approveCorrection(state, { ...approval, ...by }, { ...facts, ...known }));
@@ -50,6 +50,12 @@ it('A correction is approved by a second person who has seen the preview as it i
 it('A correction is approved by who proposed it only where no second person is needed', () => {
   approve([proposed], { by: 'zhou' }).refuses('correction.own', { why: '成绩已经发布' });
   approve([proposed], { by: 'zhou' }, { second: undefined, isApprover: false }).then([{ ...approved, data: { ...approved.data, by: 'zhou' } }]);
+});
+
+it('A correction is not approved by who proposed it and may not propose its kind any more', () => {
+  approve([proposed], { by: 'zhou' }, { second: undefined, mayPropose: false }).refuses('correction.not_allowed');
+  approve([proposed], { by: 'zhou', emergency: true }, { mayPropose: false }).refuses('correction.not_allowed');
+  approve([proposed], {}, { mayPropose: false }).then([approved]);
 });
 
 it('A correction is approved alone by an approver in an emergency, and by another one afterwards', () => {

@@ -26,7 +26,7 @@ import { ApproveAfterwards } from '../approve-afterwards.command.js';
 import { ApproveCorrection } from '../approve-correction.command.js';
 import { CORRECTION_KINDS } from '../correction.js';
 import { CorrectionDesk, type ProposalPreview } from '../correction-desk.js';
-import { maySeeUnreleased } from '../correction-roles.js';
+import { mayPropose } from '../correction-roles.js';
 import { ReturnCorrection } from '../return-correction.command.js';
 import { WithdrawCorrection } from '../withdraw-correction.command.js';
 import { previewView, stateTag } from './correction.view.js';
@@ -131,10 +131,10 @@ export class CorrectionPage {
     }
   }
 
-  /** Another's is not there for who does not see what is unreleased. */
-  private async correctionOf(id: string, { account, roles }: OfficeVisitor<Role>): Promise<Correction> {
+  /** What an officer's duties do not reach now is not there. */
+  private async correctionOf(id: string, visitor: OfficeVisitor<Role>): Promise<Correction> {
     const correction = await this.readModels.get(corrections, id);
-    if (correction.correction === '' || (correction.proposer !== account && !maySeeUnreleased(roles))) throw new NotFoundException();
+    if (correction.correction === '' || !(await this.desk.isVisible(id, visitor))) throw new NotFoundException();
     return correction;
   }
 
@@ -145,6 +145,7 @@ export class CorrectionPage {
     const mayDecide = mayDo(roles, 'decide_corrections');
     const isApprover = roles.includes('approver');
     const isOwn = proposer === account;
+    const isProposer = mayPropose(roles, kind);
     const needsSecond = preview?.second !== undefined;
     return reply.view('office/correction', {
       page: {
@@ -160,12 +161,12 @@ export class CorrectionPage {
       preview,
       isLarge: isOpen && preview === undefined,
       isDone: state === 'applied' || state === 'undone' || state === 'approved',
-      mayApprove: preview !== undefined && mayDecide && (isOwn ? !needsSecond : isApprover),
-      mayOverride: preview !== undefined && isOwn && isApprover && needsSecond,
+      mayApprove: preview !== undefined && mayDecide && (isOwn ? isProposer && !needsSecond : isApprover),
+      mayOverride: preview !== undefined && isOwn && isProposer && isApprover && needsSecond,
       mayReturn: isOpen && isApprover && !isOwn,
       mayWithdraw: isOpen && isOwn && mayDecide,
       mayAgree: correction.awaitsSecond === true && isApprover && correction.decidedBy !== account,
-      mayUndo: state === 'applied' && mayDo(roles, 'propose_corrections'),
+      mayUndo: state === 'applied' && isProposer,
     });
   }
 

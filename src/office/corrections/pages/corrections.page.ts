@@ -9,12 +9,12 @@ import { UsesReadModels } from '../../../web/routes/uses-read-models.js';
 import type { Role } from '../../officers/officers.events.js';
 import { OfficeRoute } from '../../rights/office-route.js';
 import { mayDo } from '../../rights/rights.js';
-import { maySeeUnreleased } from '../correction-roles.js';
+import { mayPropose, maySeeUnreleased } from '../correction-roles.js';
 import { correctionRow } from './correction.view.js';
 
 const PAGE = 50;
 
-/** 更正: those that wait for somebody, and all, the newest first. Who does not see what is unreleased sees the own ones. */
+/** 更正: those that wait for somebody, and all, the newest first. Who does not see what is unreleased sees the own ones, of kinds that the officer proposes now. */
 @Controller('office/corrections')
 @OfficeRoute('see_corrections')
 export class CorrectionsPage {
@@ -24,13 +24,14 @@ export class CorrectionsPage {
   @UsesReadModels(officers, corrections)
   async list(@CurrentOfficer() visitor: OfficeVisitor<Role>, @Res() reply: FastifyReply, @Query('after') given: unknown) {
     const after = typeof given === 'string' ? given : undefined;
+    const seesAll = maySeeUnreleased(visitor.roles);
     const [waiting, listed] = await this.listed(visitor, after);
     return reply.view('office/corrections', {
       page: { title: '更正', place: '/office/corrections' },
       mayPropose: mayDo(visitor.roles, 'propose_corrections'),
       isFirst: after === undefined,
       waiting: waiting.map(({ document }) => correctionRow(document)),
-      rows: listed.map(({ document }) => correctionRow(document)),
+      rows: listed.filter(({ document }) => seesAll || mayPropose(visitor.roles, document.kind)).map(({ document }) => correctionRow(document)),
       next: listed.length === PAGE ? listed.at(-1)?.cursor : undefined,
     });
   }

@@ -1,15 +1,11 @@
 import type { Commands } from '../../../event-store/commands.js';
 import type { EventStore } from '../../../event-store/event-store.js';
 import { givenAt } from '../../../event-store/given.js';
-import { currentState } from '../../../event-store/reading/current-state.js';
-import { candidate } from '../../../registrations/candidate.decider.js';
-import { candidateStream } from '../../../registrations/registrations.streams.js';
 import type { Safes } from '../../../vault/vault.js';
 import { activeDuties } from '../../officers/active-officer.js';
-import { DistrictScope } from '../../scope/district-scope.js';
+import type { DistrictScope } from '../../scope/district-scope.js';
 import type { Columns } from '../correction.js';
-import { assertProposer } from '../correction-officers.js';
-import { mayPropose } from '../correction-roles.js';
+import { assertProposer, districtNow, proposingScope } from '../correction-officers.js';
 import { listRows } from '../correction-rows.js';
 import type { ProposalTerms } from '../corrections.events.js';
 import { ProposeCorrection } from '../propose-correction.command.js';
@@ -48,9 +44,7 @@ export async function proposeRows(
 ): Promise<ProposalTerms> {
   const { correction, by, kind } = proposing;
   await assertProposer(by, kind, events);
-  const { roles, districts } = await activeDuties(by, events);
-  const proposers = roles.filter((role) => mayPropose([role], kind)); // the city's finance proposes no confirmation
-  const scope = DistrictScope.of({ roles: proposers, districts }, 'propose_corrections');
+  const scope = proposingScope(await activeDuties(by, events), kind);
   let notOwn = 0;
   let listed = 0;
   let chunks = 0;
@@ -80,8 +74,7 @@ export async function proposeRows(
 async function ownRows(rows: readonly ListedRow[], scope: DistrictScope<'propose_corrections'>, events: EventStore): Promise<ListedRow[]> {
   const found = await Promise.all(
     rows.map(async (row) => {
-      const { registered } = await currentState(events, candidateStream(row.candidateId), candidate);
-      const district = registered?.district;
+      const district = await districtNow(row.candidateId, events);
       return district !== undefined && scope.includes(district) ? { ...row, columns: { ...row.columns, district } } : undefined;
     }),
   );

@@ -1,4 +1,5 @@
 import { currentState } from '../../../event-store/reading/current-state.js';
+import { assertMaySee } from '../correction-officers.js';
 import { assertUndoable, correctionProposal } from '../correction-proposal.decider.js';
 import { appliedChunk, safesOf } from '../correction-rows.js';
 import type { ProposalTerms } from '../corrections.events.js';
@@ -16,6 +17,7 @@ type Undoing = Omit<Proposing, 'kind' | 'undoes'> & { readonly undoes: string };
 export async function proposeUndo(undoing: Undoing, at: string, ports: ProposingPorts): Promise<ProposalTerms> {
   const { events, safes } = ports;
   const original = await currentState(events, correctionStream(undoing.undoes), correctionProposal);
+  await assertMaySee(undoing.by, undoing.undoes, original.terms, events);
   const { chunks, kind, correction } = assertUndoable(original, undoing.undoes);
   let leftOut = 0;
   let found = 0;
