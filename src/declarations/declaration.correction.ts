@@ -55,6 +55,7 @@ export const declarationCorrection = correctionKind<z.output<typeof columns>>({
         { field: `${id} decided_on`, before: status.decidedOn ?? NONE, after: decidedOn ?? status.decidedOn ?? NONE },
         ...(digest === status.digest ? [] : [{ field: `${id} remark`, before: status.digest === undefined ? NONE : SEALED, after: remark ?? NONE }]),
       ],
+      digests: { [`${id} remark`]: { before: status.digest, after: digest } },
       warnings: [],
       command: new CorrectDeclaration(given, candidateId, id, changes, remark),
     };

@@ -44,14 +44,15 @@ export const applicationCorrection = correctionKind<z.output<typeof columns>>({
     const before = known?.details;
     const opened = before && remark !== undefined ? safe.open(before.text)?.remark || undefined : undefined;
     const isAdded = (appliedOn !== undefined && before?.appliedOn === undefined) || (remark !== undefined && opened === undefined);
-    const isRemarked = after !== undefined && 'digest' in after.data && after.data.digest !== before?.digest;
+    const digest = after !== undefined && 'digest' in after.data ? after.data.digest : before?.digest;
     return {
       wayBack: isAdded || !known ? undefined : { id, state: known.state, ...textsOf({ applied_on: before?.appliedOn, remark: opened }) },
       values: [
         { field: `${id} state`, before: known ? NAMES[known.state] : NONE, after: NAMES[state ?? known?.state ?? 'draft'] },
         { field: `${id} applied_on`, before: before?.appliedOn ?? NONE, after: appliedOn ?? before?.appliedOn ?? NONE },
-        ...(isRemarked ? [{ field: `${id} remark`, before: SEALED, after: remark ?? NONE }] : []),
+        ...(digest !== before?.digest ? [{ field: `${id} remark`, before: SEALED, after: remark ?? NONE }] : []),
       ],
+      digests: { [`${id} remark`]: { before: before?.digest, after: digest } },
       warnings: [],
       command: new CorrectStatusApplication(given, candidateId, id, changes),
     };

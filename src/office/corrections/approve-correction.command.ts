@@ -35,7 +35,15 @@ export const ApproveCorrectionHandler = handlerBy(ApproveCorrection, [EventStore
   const { fingerprint, changes, second } = await desk.preview(correction, given.at, (_, candidates) => {
     digests.push(Object.fromEntries(candidates.map(({ candidateId, digest }) => [candidateId, digest])));
   });
-  const facts = { isApprover: duties.roles.includes('approver'), mayPropose: await mayProposeAll(duties, terms, events), fingerprint, changes, second };
+  const undone = terms.undoes === undefined ? undefined : await desk.proposal(terms.undoes);
+  const facts = {
+    isApprover: duties.roles.includes('approver'),
+    mayPropose: await mayProposeAll(duties, terms, events),
+    undone,
+    fingerprint,
+    changes,
+    second,
+  };
   const approval = given.id;
   const decide = (state: Parameters<typeof approveCorrection>[0]) => approveCorrection(state, { ...command, approval }, facts);
   const proposal = await desk.proposal(correction);

@@ -71,6 +71,8 @@ export interface ApprovalFacts {
   readonly isApprover: boolean;
   /** Whether the officer could propose all of it now: who could not any more does not approve the own one. */
   readonly mayPropose: boolean;
+  /** What an undo takes back, as it is now. */
+  readonly undone?: Proposal | undefined;
   /** The fingerprint of the preview as it is now, and how many rows it changes. */
   readonly fingerprint: string;
   readonly changes: number;
@@ -82,7 +84,7 @@ export interface ApprovalFacts {
  * Agrees to the preview that was shown. Where no second person is needed, the proposer does it.
  * @param emergency the proposer, an approver, does it alone although a second person is needed
  * @throws Refusal correction.unknown, correction.not_open, correction.not_approver, correction.own, correction.no_emergency,
- * correction.not_allowed, correction.expired, correction.nothing
+ * correction.not_allowed, correction.undone, correction.expired, correction.nothing
  */
 export function approveCorrection(
   proposal: Proposal,
@@ -93,6 +95,7 @@ export function approveCorrection(
   const isOwn = by === terms.by;
   if (!facts.isApprover && (!isOwn || emergency)) throw refused('correction.not_approver');
   if (isOwn && !facts.mayPropose) throw refused('correction.not_allowed');
+  if (terms.undoes !== undefined && facts.undone) assertUndoable(facts.undone, terms.undoes);
   if (emergency && !(isOwn && facts.second !== undefined)) throw refused('correction.no_emergency');
   if (isOwn && facts.second !== undefined && !emergency) throw refused('correction.own', { why: facts.second });
   if (fingerprint !== facts.fingerprint) throw refused('correction.expired');

@@ -42,6 +42,8 @@ export interface PreparedCorrection {
   /** What should be known before one agrees. */
   readonly warnings: readonly string[];
   readonly command: Command<Appended>;
+  /** By the field of a value that is shown as sealed: what tells it from another one. */
+  readonly digests?: Readonly<Record<string, { readonly before: string | undefined; readonly after: string | undefined }>> | undefined;
   /** What a row of the same kind has to say for the fact to be as it was; missing where there is no way back. */
   readonly wayBack?: Columns | undefined;
   /** That it is more than a correction: the fact is recorded for the first time, or of a course that is not enrolled. */

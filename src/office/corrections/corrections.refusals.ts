@@ -20,5 +20,6 @@ export const refused = refusals({
   'correction.moved': '批准以后又有改动，与看过的预览不同。',
   'correction.was_differs': '现在不是 was 所写的值。',
   'correction.was_of_many': 'was 只用于改一个值的行。',
+  'correction.changed_since': '之后又有改动，不能改回去。',
   'correction.forgotten': '这个考生的信息已经删除。',
 });

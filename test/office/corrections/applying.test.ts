@@ -3,6 +3,7 @@ import { corrections } from '../../../projections/corrections.js';
 import { sittings } from '../../../projections/sittings.js';
 import { givenAt } from '../../../src/event-store/given.js';
 import { ApproveAfterwards } from '../../../src/office/corrections/approve-afterwards.command.js';
+import { NoteUndone } from '../../../src/office/corrections/note-undone.command.js';
 import { ReadModels } from '../../../src/read-models/read-models.js';
 import { Vault } from '../../../src/vault/vault.js';
 import { TestCentre } from '../../centre.js';
@@ -92,6 +93,32 @@ it('A proposed correction is undone by a proposal of what was recorded before, w
   await desk.apply(undo);
   const document = await centre.get(ReadModels).get(sittings, await centre.idOf(ONE));
   expect(JSON.stringify(document)).toContain('"score":30');
+});
+
+it('An undo changes nothing that came after the correction, and a correction that is undone is not undone again', async () => {
+  await centre.rows('scores', score(ONE, '31'), score(TWO, '32'));
+  const rows = [
+    [ONE, to('91')],
+    [TWO, to('92')],
+  ] as const;
+  const correction = await desk.propose('score', rows);
+  await desk.approve(correction);
+  await desk.apply(correction);
+  const [first, second, third] = [await desk.undo(correction), await desk.undo(correction), await desk.undo(correction)];
+  await desk.approve(third);
+  await centre.rows('scores', score(ONE, '95'));
+  expect(await desk.preview(first)).toMatchObject({ changes: 1, refused: 1, reasons: [{ text: '之后又有改动，不能改回去。', rows: 1 }] });
+  await desk.approve(first);
+  await desk.apply(first);
+  expect(await known(first)).toMatchObject({ state: 'applied', refused: 1, recorded: 1 });
+  await desk.execute('reactor', new NoteUndone(givenAt(centre.clock.instant()), correction, first));
+  await centre.rows('scores', score(TWO, '99'));
+  expect(await desk.preview(second)).toMatchObject({ changes: 0, refused: 2 });
+  await expect(desk.approve(second)).rejects.toMatchObject({ code: 'correction.undone' });
+  await desk.apply(third); // approved before, and all of it has changed since
+  expect(await known(third)).toMatchObject({ state: 'applied', refused: 2, recorded: 0 });
+  const points = async (number: string) => JSON.stringify(await centre.get(ReadModels).get(sittings, await centre.idOf(number)));
+  expect([await points(ONE), await points(TWO)]).toEqual([expect.stringContaining('"score":95'), expect.stringContaining('"score":99')]);
 });
 
 it('A proposed correction that is approved alone in an emergency is marked until another approver has agreed', async () => {

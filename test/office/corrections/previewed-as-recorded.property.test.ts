@@ -8,12 +8,10 @@ import { ReadModels } from '../../../src/read-models/read-models.js';
 import { looksSealed } from '../../../src/vault/sealed-text.js';
 import { type Safe, type Sealed, Vault } from '../../../src/vault/vault.js';
 import { TestCentre } from '../../centre.js';
-import { announce, bill, enrolled, seated } from '../../web/announced.js';
 import { addOfficer } from '../office-browser.js';
+import { everythingToCorrect, ONE, PERIOD } from './everything-to-correct.js';
 import { ProposalDesk } from './proposal-desk.js';
 
-const ONE = '119988000001';
-const PERIOD = '2610';
 const COURSES = ['00015', '00227', '00230'];
 
 let centre: TestCentre;
@@ -22,21 +20,11 @@ let safe: Safe;
 let number: string;
 beforeAll(async () => {
   centre = await TestCentre.open();
-  await announce(centre);
-  await centre.rows('majors', { code: '01B0302', name: '法学', level: '专升本', university: '中国政法大学', state: 'open' });
-  const id = await centre.candidate(ONE);
-  await enrolled(centre, ONE, PERIOD, '00015', '00227');
-  await centre.rows('scores', { admission_no: ONE, period: PERIOD, course: '00015', score: '58' });
-  await seated(centre, ONE, '00015', '一中');
-  await centre.rows('candidate_majors', { admission_no: ONE, major: '01B0302', state: 'studying', added_period: PERIOD });
-  const declared = { admission_no: ONE, kind: 'graduation', period: '2026A', major: '01B0302', university: '中国政法大学' };
-  await centre.rows('declarations', { id: 'D-1', ...declared, state: 'submitted', applied_on: '2026-10-01', remark: '旧备注' });
-  await centre.rows('status_applications', { id: 'S-1', admission_no: ONE, kind: 'transfer_out', state: 'submitted', remark: '旧备注' });
-  number = await bill(centre, ONE, '2604', ['00230'], { state: 'due' });
+  number = await everythingToCorrect(centre);
   await addOfficer(centre, 'zhou', ['city']);
   await addOfficer(centre, 'he', ['approver']);
   desk = new ProposalDesk(centre);
-  [safe] = (await centre.get(Vault).safes([id])) as [Safe];
+  [safe] = (await centre.get(Vault).safes([await centre.idOf(ONE)])) as [Safe];
 });
 afterAll(() => centre.close());
 

@@ -58,6 +58,14 @@ it('A correction is not approved by who proposed it and may not propose its kind
   approve([proposed], {}, { mayPropose: false }).then([approved]);
 });
 
+it('An undo is not approved of a correction that another one has taken back', () => {
+  const undoing: CorrectionEvent = { type: 'CorrectionProposed', data: { ...terms, undoes: 'k0' } };
+  const original = { state: 'applied' as const, terms, awaitsSecond: false, applied: 2 };
+  approve([undoing], {}, { undone: original }).then([approved]);
+  approve([undoing], {}, { undone: { ...original, state: 'undone' } }).refuses('correction.undone');
+  approve([undoing, approved], {}, { undone: { ...original, state: 'undone' } }).refuses('correction.not_open', { state: '批准' });
+});
+
 it('A correction is approved alone by an approver in an emergency, and by another one afterwards', () => {
   const alone = { by: 'zhou', emergency: true };
   approve([proposed], alone).then([emergency]);

@@ -33,7 +33,7 @@ export function onlyOwnSince(upTo: Position, correction: string): NonNullable<Gi
 }
 
 /** What came of a row. */
-export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'values' | 'warnings'>> {
+export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'values' | 'warnings' | 'digests'>> {
   readonly line: number;
   readonly candidateId: string;
   /** The id of its command, which is missing where it was refused before there was one. */
@@ -49,6 +49,9 @@ export interface DecidedRow extends Partial<Omit<PreparedCorrection, 'values' | 
 /** The column that says what was seen before, to be compared. */
 export const WAS = 'was';
 
+/** The column by which a row of an undo says, in JSON by field, what the correction has set. Files cannot have it. */
+const SET = 'was_set';
+
 /** The id of a row's command follows from the correction and the row, so that applying it again records nothing. */
 export function rowCommandId(correction: string, line: number): string {
   return deterministicId(`correction ${correction} ${line}`);
@@ -61,13 +64,15 @@ export async function decideRow({ line, candidateId, columns }: OpenedRow, decid
   const row = { line, candidateId, id: given.id };
   try {
     if (!columns) throw refused('correction.forgotten');
-    const { [WAS]: was, ...named } = columns;
+    const { [WAS]: was, [SET]: set, ...named } = columns;
     const prepared = await kind.prepare(kind.columns.parse(named), { candidateId, given }, ports);
-    const { values: all, ...rest } = prepared;
+    const { values: all, digests, wayBack, ...rest } = prepared;
     const values = all.filter(({ before, after }) => before !== after);
     if (was !== undefined) refuseOther(values, was);
+    if (set !== undefined) refuseNewer(values, JSON.parse(set) as Columns, digests);
     const { recorded } = await commands.execute(prepared.command);
-    return { ...row, ...rest, values, outcome: recorded > 0 ? 'changes' : 'unchanged' };
+    const back = wayBack && { wayBack: { ...wayBack, [SET]: JSON.stringify(setBy(values, digests)) } };
+    return { ...row, ...rest, ...back, values, outcome: recorded > 0 ? 'changes' : 'unchanged' };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...row, values: [], warnings: [], outcome: 'refused', refusal: { code: error.code, reason: refusalMessage(error) } };
@@ -79,6 +84,16 @@ function refuseOther(values: readonly CorrectedValue[], was: string): void {
   if (values.length > 1) throw refused('correction.was_of_many');
   const [value] = values;
   if (value && value.before !== was) throw refused('correction.was_differs');
+}
+
+/** What a row sets, by field. */
+function setBy(values: readonly CorrectedValue[], digests: PreparedCorrection['digests']): Columns {
+  return Object.fromEntries(values.map(({ field, after }) => [field, digests?.[field]?.after ?? after]));
+}
+
+/** An undo changes only what is as the correction has set it: what came later stays. @throws Refusal correction.changed_since */
+function refuseNewer(values: readonly CorrectedValue[], set: Columns, digests: PreparedCorrection['digests']): void {
+  if (values.some(({ field, before }) => set[field] !== (digests?.[field]?.before ?? before))) throw refused('correction.changed_since');
 }
 
 /** Decides rows about one candidate, each on what those before it lead to. */
