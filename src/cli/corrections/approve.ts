@@ -65,9 +65,10 @@ async function approve({ id, by, fingerprint, emergency }: ApproveGiven, domain:
 async function applyAll(id: string, { commands, clock, desk }: Domain, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    const { terms, applied, state } = await desk.proposal(id);
+    const { terms, applied, state, recorded } = await desk.proposal(id);
     if (state !== 'approved' || applied >= (terms?.chunks ?? 0)) {
-      if (terms?.undoes !== undefined && state === 'applied') await commands.execute(new NoteUndone(givenAt(clock.instant()), terms.undoes, id));
+      if (terms?.undoes !== undefined && state === 'applied' && recorded > 0)
+        await commands.execute(new NoteUndone(givenAt(clock.instant()), terms.undoes, id));
       return;
     }
     await commands.execute(new ApplyCorrection(givenAt(clock.instant()), id, applied));

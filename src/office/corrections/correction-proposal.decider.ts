@@ -21,10 +21,12 @@ export interface Proposal {
   readonly awaitsSecond: boolean;
   /** How many chunks are applied. */
   readonly applied: number;
+  /** How many events these have recorded. */
+  readonly recorded: number;
 }
 
 export const correctionProposal: Decider<Proposal, CorrectionEvent> = {
-  initial: () => ({ state: 'none', awaitsSecond: false, applied: 0 }),
+  initial: () => ({ state: 'none', awaitsSecond: false, applied: 0, recorded: 0 }),
   evolve(proposal, { type, data }) {
     switch (type) {
       case 'CorrectionProposed':
@@ -41,7 +43,7 @@ export const correctionProposal: Decider<Proposal, CorrectionEvent> = {
       case 'CorrectionWithdrawn':
         return { ...proposal, state: 'withdrawn' };
       case 'CorrectionApplied':
-        return { ...proposal, state: data.isLast ? 'applied' : 'approved', applied: data.chunk + 1 };
+        return { ...proposal, state: data.isLast ? 'applied' : 'approved', applied: data.chunk + 1, recorded: proposal.recorded + data.recorded };
       case 'CorrectionUndone':
         return { ...proposal, state: 'undone' };
       case 'CorrectionRowsListed': // these are in streams of their own
@@ -141,12 +143,12 @@ export interface ChunkOutcome {
   readonly differing: number;
 }
 
-/** Notes a chunk once, in order. @throws Error for one that is not next: nothing was approved, or another is missing */
-export function noteApplied({ state, terms, applied }: Proposal, correction: string, outcome: ChunkOutcome): CorrectionEvent[] {
+/** Notes a chunk once, in order; with the last what was undone, if anything was. @throws Error for one that is not next: nothing was approved, or another is missing */
+export function noteApplied({ state, terms, applied, recorded }: Proposal, correction: string, outcome: ChunkOutcome): CorrectionEvent[] {
   if (outcome.chunk < applied) return [];
   if (state !== 'approved' || !terms || outcome.chunk > applied) throw new Error(`chunk ${outcome.chunk} of ${correction} is not the next to be applied`);
   const isLast = outcome.chunk + 1 === terms.chunks;
-  const undoes = isLast && terms.undoes !== undefined && { undoes: terms.undoes };
+  const undoes = isLast && terms.undoes !== undefined && recorded + outcome.recorded > 0 && { undoes: terms.undoes };
   return [{ type: 'CorrectionApplied', data: { correction, ...outcome, isLast, ...undoes } }];
 }
 

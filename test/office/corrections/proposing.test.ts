@@ -60,7 +60,7 @@ it('A correction is not approved by who proposed it and may not propose its kind
 
 it('An undo is not approved of a correction that another one has taken back', () => {
   const undoing: CorrectionEvent = { type: 'CorrectionProposed', data: { ...terms, undoes: 'k0' } };
-  const original = { state: 'applied' as const, terms, awaitsSecond: false, applied: 2 };
+  const original = { state: 'applied' as const, terms, awaitsSecond: false, applied: 2, recorded: 4 };
   approve([undoing], {}, { undone: original }).then([approved]);
   approve([undoing], {}, { undone: { ...original, state: 'undone' } }).refuses('correction.undone');
   approve([undoing, approved], {}, { undone: { ...original, state: 'undone' } }).refuses('correction.not_open', { state: '批准' });
@@ -116,6 +116,16 @@ it('A correction is applied chunk by chunk in order, each once, and names what i
   expect(() => note([proposed, approved], 1).then([])).toThrow('not the next');
   const undoing: CorrectionEvent = { type: 'CorrectionProposed', data: { ...terms, chunks: 1, undoes: 'k0' } };
   note([undoing, approved], 0).then([{ type: 'CorrectionApplied', data: { correction: 'k1', ...outcome, isLast: true, undoes: 'k0' } }]);
+});
+
+it('An undo of which all rows were refused when it was applied takes nothing back', () => {
+  const undoing: CorrectionEvent = { type: 'CorrectionProposed', data: { ...terms, undoes: 'k0' } };
+  const none = { ...outcome, recorded: 0, refused: 2 };
+  const chunk = (more: typeof outcome): CorrectionEvent => ({ type: 'CorrectionApplied', data: { correction: 'k1', ...more, isLast: false } });
+  const last = (before: CorrectionEvent) =>
+    given(correctionProposal, [undoing, approved, before]).when((state) => noteApplied(state, 'k1', { ...none, chunk: 1 }));
+  last(chunk(none)).then([{ type: 'CorrectionApplied', data: { correction: 'k1', ...none, chunk: 1, isLast: true } }]);
+  last(chunk(outcome)).then([{ type: 'CorrectionApplied', data: { correction: 'k1', ...none, chunk: 1, isLast: true, undoes: 'k0' } }]);
 });
 
 it('A correction is undone once, after it was applied as a whole', () => {
