@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { causedBy } from '../../../src/event-store/cause.js';
 import type { Recorded } from '../../../src/event-store/event.js';
+import { EventStore } from '../../../src/event-store/event-store.js';
 import { givenAt } from '../../../src/event-store/given.js';
+import { noteBegin } from '../../../src/imports/recording/note-batch.js';
 import { releasedIntervals, within } from '../../../src/office/file/seen.js';
 import type { Role } from '../../../src/office/officers/officers.events.js';
 import { roleNames } from '../../../src/office/officers/role-names.js';
@@ -41,6 +43,10 @@ beforeAll(async () => {
   await causedBy(held, () => centre.get(CommandBus).execute(new WithholdScore(given(), id, '2610', withheld)));
   await causedBy({ ...held, correlation: 'withdrawn' }, () => centre.get(CommandBus).execute(new WithdrawScore(given(), id, '2610', withdrawn)));
   await causedBy({ ...held, correlation: 'first' }, () => centre.get(CommandBus).execute(new RecordScore(given(), id, '2610', first, { score: 61 })));
+  await causedBy({ by: 'import', origin: 'import', correlation: 'batch' }, async () => {
+    await noteBegin(centre.get(EventStore), { by: 'shi', reason: '补录 61 分' }, []);
+    await centre.get(CommandBus).execute(new RecordScore(given(), id, '2610', '02334', { score: 61 }));
+  });
   await centre.settled();
   for (const role of WITH_FILES) browsers.set(role, await OfficeBrowser.signedIn(centre, `${role}-1`, role, role === 'district' ? ['东城区'] : []));
 });
@@ -125,7 +131,9 @@ describe('A result', () => {
     const answers = await Promise.all([...paths, '/fixture?model=sittings'].map((path) => browser.get(`/office/candidates/${id}${path}`)));
     expect(answers[0]?.status).toBe(200);
     const isTold = answers.some(({ body }) => /待定|撤回|withheld|ScoreWith|ScoreCorrected|雷同|抄错/.test(body));
-    expect([role, isTold]).toEqual([role, ['city', 'approver', 'auditor'].includes(role)]);
+    const maySee = ['city', 'approver', 'auditor'].includes(role);
+    expect([role, isTold, answers[0]?.body.includes('补录')]).toEqual([role, maySee, maySee]);
+    expect(answers[0]?.body).toContain('导入，shi');
   });
 });
 
