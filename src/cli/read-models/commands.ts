@@ -71,6 +71,7 @@ export const readModelCommands: readonly Command[] = [
       from: option('FILE', '文件中的文档：每行一个键，或有一列 key 的 CSV，如 verify --out 所写', asText),
       type: option('EVENT', '自 --since 起有这种事件的文档，如 ScoreRecorded', asText),
       since: option('TIME', '与 --type 一起使用，如 2026-11-22T18:00:00+08:00；不写时区就是北京时间', givenTime),
+      district: option('DISTRICT', '现在属于这个考区的考生的文档，如 西城区；只用于按考生的读模型', asText),
     },
     example: 'refold sittings 01a20539-8f5f-7648-a0d7-cc50e7f2a7e2',
     needs: () => 'log',

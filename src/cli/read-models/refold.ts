@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import { candidateDistricts } from '../../../projections/candidate-districts.js';
 import { assertSoundLog } from '../../composition/damaged-files.js';
 import { knownEvents } from '../../composition/known/events.js';
 import { withReplayPorts } from '../../composition/replay-ports.js';
@@ -10,7 +11,7 @@ import { nearestSentence } from '../../kernel/nearest.js';
 import { assertUsable } from '../../read-models/fingerprints.js';
 import { nearestKeys } from '../../read-models/nearest-keys.js';
 import { keyOf } from '../../read-models/projecting/event-routing.js';
-import { nameOf, type Projection } from '../../read-models/projection.js';
+import { bySubject, nameOf, type Projection } from '../../read-models/projection.js';
 import type { ReplayPorts } from '../../read-models/rebuilding/rebuild.js';
 import type { Target } from '../../read-models/rebuilding/rebuild-targets.js';
 import { BadChange } from '../../read-models/registry.js';
@@ -22,6 +23,7 @@ import { beijing, type GivenTime } from '../program/beijing-time.js';
 import type { CommandResult, Context } from '../program/command.js';
 import { CommandRefused, WrongUse } from '../program/errors.js';
 import { linesOfFound } from './found-lines.js';
+import { reading } from './reading.js';
 
 interface RefoldGiven {
   readonly name: string;
@@ -30,6 +32,8 @@ interface RefoldGiven {
   readonly from: string | undefined;
   readonly type: string | undefined;
   readonly since: GivenTime | undefined;
+  /** The candidates' district now. */
+  readonly district: string | undefined;
 }
 
 /** Keys that a sentence names. */
@@ -44,10 +48,12 @@ export function runRefold(given: RefoldGiven, { settings, out, signal }: Context
     const keys = await choose(target.projection, ports.events, settings);
     const shown = await out.progress('个');
     shown.phase('重新生成', keys.length);
-    const { documents, found, unknown, written } = await refoldSome(target, keys, ports, {
+    const { documents, found, written, ...others } = await refoldSome(target, keys, ports, {
       signal,
       progress: (done) => shown.step(done, done),
     }).finally(() => shown.end());
+    // of a district, many have no document
+    const unknown = given.district === undefined ? others.unknown : [];
     const { name } = target.build;
     out.answer(`${name}：核对了 ${documents} 个文档，${found.keys.length === 0 ? '全部与事件相符' : `${found.keys.length} 个不符`}`);
     for (const line of linesOfFound(found)) out.answer(line);
@@ -84,11 +90,12 @@ async function lagOf({ projection }: Target, { events, store }: ReplayPorts): Pr
 
 type Choose = (projection: Projection, events: EventStore, settings: Settings) => Promise<readonly string[]>;
 
-/** Exactly one of the three ways to say which documents. @throws WrongUse */
-function choiceOf({ keys, from, type, since }: RefoldGiven): Choose {
-  const ways = [keys.length > 0, from !== undefined, type !== undefined || since !== undefined].filter(Boolean).length;
-  if (ways === 0) throw new WrongUse('missing_argument', '请写出 KEY，或用 --from FILE，或用 --type EVENT --since TIME');
-  if (ways > 1) throw new WrongUse('conflicting_options', 'KEY、--from、--type 和 --since 只能选一种');
+/** Exactly one of the four ways to say which documents. @throws WrongUse */
+function choiceOf({ keys, from, type, since, district }: RefoldGiven): Choose {
+  const ways = [keys.length > 0, from !== undefined, type !== undefined || since !== undefined, district !== undefined].filter(Boolean).length;
+  if (ways === 0) throw new WrongUse('missing_argument', '请写出 KEY，或用 --from FILE、--district DISTRICT，或用 --type EVENT --since TIME');
+  if (ways > 1) throw new WrongUse('conflicting_options', 'KEY、--from、--district、--type 和 --since 只能选一种');
+  if (district !== undefined) return (projection, _, settings) => keysOfDistrict(projection, district, settings);
   if (from !== undefined) return async (projection, _, settings) => keysGiven(await keysIn(from, projection), projection, settings);
   if (keys.length > 0) return (projection, _, settings) => keysGiven(keys, projection, settings);
   if (type === undefined || since === undefined) throw new WrongUse('missing_option', '--type 和 --since 要一起使用');
@@ -121,8 +128,24 @@ function tableOf(text: string, file: string): readonly (readonly string[])[] {
   }
 }
 
-/** Events that are read at a time. */
+/** Events, or candidates of a district, that are read at a time. */
 const PAGE = 2_000;
+
+/** The candidates of a district now, as the served read model has them. @throws CommandRefused */
+async function keysOfDistrict(projection: Projection, district: string, settings: Settings): Promise<readonly string[]> {
+  if (projection.key !== bySubject) throw new CommandRefused('not_by_candidate', `${nameOf(projection)} 的文档不是按考生的`);
+  return reading(settings, async ({ readModels }) => {
+    const keys: string[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const listed = await readModels.lookUp(candidateDistricts, 'district', district, after, PAGE);
+      keys.push(...listed.map(({ key }) => key));
+      after = listed.at(-1)?.cursor;
+      more = listed.length === PAGE;
+    }
+    if (keys.length === 0) throw new CommandRefused('unknown_district', `没有考区是 ${district} 的考生`);
+    return keys;
+  });
+}
 
 /** The documents that events of a type belong to which were recorded since an instant. @throws CommandRefused */
 async function keysOfEvents(projection: Projection, events: EventStore, type: string, since: string): Promise<readonly string[]> {

@@ -88,6 +88,21 @@ describe('`refold` and `explain`, of a stopped centre', () => {
     expect(await ask('refold', 'sittings', '--type', 'CourseEnrolled')).toMatchObject({ code: 2 });
   });
 
+  it('`refold` makes the documents anew of the candidates of a district, of whom some have none', async () => {
+    const db = new DatabaseSync(join(data, 'read-models.sqlite'), { readOnly: true });
+    const found = db.prepare('SELECT value, count(*) AS candidates FROM "candidate-districts@1 found by district" GROUP BY value ORDER BY 2 DESC').all();
+    const mine = db.prepare('SELECT key FROM "candidate-districts@1 found by district" WHERE value = ?').all(found[0]?.value ?? '');
+    db.close();
+    const district = String(found[0]?.value);
+    const ofDistrict = keys.filter((key) => mine.some((row) => row.key === key));
+    for (const key of keys) spoil(key);
+    const refolded = await ask('refold', 'sittings', '--district', district, '--json');
+    expect([refolded.code, jsonOf(refolded)]).toMatchObject([0, { unknown: [], keys: ofDistrict.toSorted() }]);
+    expect(ofDistrict.length).toBeGreaterThan(0);
+    expect(jsonOf(await ask('refold', 'sittings', '--district', '没有这个区', '--json'))).toMatchObject({ error: { code: 'unknown_district' } });
+    expect(jsonOf(await ask('refold', 'periods', '--district', district, '--json'))).toMatchObject({ error: { code: 'not_by_candidate' } });
+  });
+
   it('`refold` and `explain`, of a stopped centre, end with 1 for a key of nothing, the others refolded, and with 2 for two ways at once', async () => {
     const [key = ''] = keys;
     spoil(key);
