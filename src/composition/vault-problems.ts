@@ -45,8 +45,9 @@ interface FaultyCandidate {
  * @param options with `repair`, what can be made anew from the log is written
  */
 export async function problemsOfVault(events: EventStore, vault: Vault, { repair = false } = {}): Promise<readonly Problem[]> {
-  const suspects: string[] = [];
-  for await (const ids of candidatesIn(events)) suspects.push(...(await faultyAmong(ids, events, vault)).map(({ id }) => id));
+  const found = new Set<string>();
+  for await (const ids of candidatesIn(events)) for (const { id } of await faultyAmong(ids, events, vault)) found.add(id);
+  const suspects = [...found];
   const faulty: FaultyCandidate[] = [];
   // once more: what was recorded meanwhile is followed by the vault a moment later
   for (let from = 0; from < suspects.length; from += PAGE) faulty.push(...(await faultyAmong(suspects.slice(from, from + PAGE), events, vault)));
@@ -67,7 +68,7 @@ function named(ids: readonly string[]): string {
   return ids.slice(0, MAX_NAMED).join('、') + (ids.length > MAX_NAMED ? ' 等' : '');
 }
 
-/** All candidates of the log; those who were forgotten twice. */
+/** All candidates of the log; one who was forgotten comes again. */
 async function* candidatesIn(events: EventStore): AsyncGenerator<readonly string[]> {
   for (let position = START, end = false; !end; ) {
     const page = await events.read(position, PAGE, FOLLOWED);
