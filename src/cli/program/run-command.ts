@@ -19,9 +19,10 @@ type Given = Parameters<Command['run']>[0];
 /** Runs a command with what it was given, says what has come of it, and answers with what the process is to end. */
 export async function runCommand(command: Command, given: Given, { yes, ...how }: CommonOptions, commands: readonly Command[]): Promise<number> {
   const out = new Output(how);
+  let isAsking = false;
   const fail = async (error: unknown, beside?: object): Promise<number> => {
     const { failureOf } = await import('./failures.js');
-    const failure = failureOf(error, command.mayHaveDone?.(given));
+    const failure = failureOf(error, isAsking ? undefined : command.mayHaveDone?.(given));
     out.failure(failure, beside);
     return failure.exit;
   };
@@ -36,7 +37,13 @@ export async function runCommand(command: Command, given: Given, { yes, ...how }
     await assertNeeded(command.needs(given), settings);
     const dataDir = command.writes?.(given) ? resolve(settings.DATA_DIR) : undefined;
     if (dataDir !== undefined) out.note(`数据文件夹：${dataDir}`);
-    if (question !== undefined && interruption) await confirm(question, interruption.signal);
+    const ask = async (asked: string): Promise<void> => {
+      if (!interruption) return;
+      isAsking = true; // until it is answered, nothing was begun
+      await confirm(asked, interruption.signal);
+      isAsking = false;
+    };
+    if (question !== undefined) await ask(question);
     const context = {
       settings,
       out,
@@ -44,7 +51,7 @@ export async function runCommand(command: Command, given: Given, { yes, ...how }
       confirm: async (asked: string) => {
         if (yes) return;
         assertAnswerable(asked);
-        if (interruption) await confirm(asked, interruption.signal);
+        await ask(asked);
       },
       get signal() {
         return interruption?.signal ?? new AbortController().signal;
