@@ -105,6 +105,9 @@ export abstract class BuildStore {
   /** Counts the stored documents and keeps their number with the checkpoint; while a projector is at work, its next batch may do so. */
   abstract recount(projection: Projection): Promise<void>;
 
+  /** Does so where no number is kept: a release before kept none, or it was lost. */
+  abstract countUncounted(projections: readonly Projection[]): Promise<void>;
+
   /** Takes a document out of quarantine. */
   abstract release(projection: Projection, key: string): Promise<void>;
 

@@ -9,7 +9,7 @@ import { EMPTY_REGISTRY, partsOfName, type Registry } from '../registry.js';
 import { wholeRegistry } from '../registry-shape.js';
 import { documentOf, fieldsOf } from './bson.js';
 import { BULK_TIMEOUT, documentsOf, indexesOf, makeIndexes, PROJECTOR, projectorIn, wrongIndexes } from './collections.js';
-import { countDocuments, countsIn, recount } from './document-counts.js';
+import { countDocuments, countsIn, isUncounted, projectorRow, recount } from './document-counts.js';
 import { Documents, rowsOf } from './documents.js';
 import { keepQuarantined, quarantineId, quarantineIn } from './quarantine.js';
 import { registryOfText, registryText } from './registry-text.js';
@@ -156,6 +156,11 @@ export class MongodbBuildStore extends BuildStore {
 
   override async recount(projection: Projection): Promise<void> {
     await recount(this.database, projection);
+  }
+
+  override async countUncounted(projections: readonly Projection[]): Promise<void> {
+    const row = await projectorRow(this.database);
+    for (const projection of projections) if (isUncounted(row, nameOf(projection))) await this.recount(projection);
   }
 
   override async release(projection: Projection, key: string): Promise<void> {

@@ -14,7 +14,7 @@ export function keptCount(row: ProjectorRow | null, name: string): number | unde
 }
 
 /** Whether nothing is kept of the number of a build's documents although there is a checkpoint. */
-function isUncounted(row: ProjectorRow | null, name: string): boolean {
+export function isUncounted(row: ProjectorRow | null, name: string): boolean {
   return row?.checkpoints?.[name] !== undefined && row.counts?.[name] === undefined;
 }
 
@@ -64,6 +64,6 @@ async function hasDocumentsAhead(database: Mongodb, model: ReadModel<unknown>, p
   return (await database.withTimeout(ahead, BULK_TIMEOUT)) !== null;
 }
 
-function projectorRow(database: Mongodb): Promise<ProjectorRow | null> {
+export function projectorRow(database: Mongodb): Promise<ProjectorRow | null> {
   return database.withTimeout(projectorIn(database).findOne({ _id: PROJECTOR }));
 }

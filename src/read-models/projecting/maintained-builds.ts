@@ -61,7 +61,9 @@ export class RegisteredBuilds implements MaintainedBuilds {
     const registry = await this.builds.change((before) => this.withFirstBuilds(before));
     this.revision = registry.revision;
     const current = registry.builds.filter((build) => build.state === 'current' && !isMadeByOtherCode(build, this.code, this.fingerprints));
-    return current.flatMap((build) => projectionOf(this.code, build) ?? []);
+    const maintained = current.flatMap((build) => projectionOf(this.code, build) ?? []);
+    await this.builds.countUncounted(maintained);
+    return maintained;
   }
 
   async hasChanged(): Promise<boolean> {

@@ -221,6 +221,10 @@ export class SqliteBuildStore extends BuildStore {
     if (isMade(this.db, projection)) this.transaction(() => this.counts.recount(projection));
   }
 
+  override async countUncounted(projections: readonly Projection[]): Promise<void> {
+    for (const projection of projections) if (this.counts.isUncounted(projection)) await this.recount(projection);
+  }
+
   override async release(projection: Projection, key: string): Promise<void> {
     this.db.prepare('DELETE FROM quarantine WHERE read_model = ? AND key = ?').run(nameOf(projection), key);
   }

@@ -196,6 +196,14 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('replay', 'candidate', '--diff')).toMatchObject({ code: 0 });
   });
 
+  it('The commands that look whether read models are right say where no number of documents is kept, as by a release before, until catch-up has counted', async () => {
+    expect(await ask('catch-up')).toMatchObject({ code: 0 });
+    damage(data, 'DELETE FROM document_counts');
+    expect(await ask('verify', '--quick')).toMatchObject({ code: 1, stdout: expect.stringContaining('没有记下文档的个数') });
+    expect(await ask('catch-up')).toMatchObject({ code: 0 });
+    expect(await ask('verify', '--quick')).toMatchObject({ code: 0 });
+  });
+
   it('The commands that look whether read models are right refuse what there is none of, in words', async () => {
     for (const [args, exit, code] of [
       [['verify', 'nothing'], 2, 'unknown_read_model'],

@@ -58,7 +58,7 @@ describeWithMongodb('In MongoDB', () => {
       expect(await builds.inspect(texts)).toMatchObject({ kept: 1 });
       await projectorIn(other).updateOne({ _id: PROJECTOR }, { $unset: { 'counts.texts-by-subject@1': '' } });
       expect(await builds.inspect(texts)).toMatchObject({ stored: 1, isUncounted: true });
-      await builds.recount(texts);
+      await builds.countUncounted([texts]);
       expect(await builds.inspect(texts)).toMatchObject({ stored: 1, kept: 1 });
     });
   });
