@@ -204,6 +204,13 @@ describe('The commands that look whether read models are right', () => {
     expect(await ask('verify', '--quick')).toMatchObject({ code: 0 });
   });
 
+  it('The commands that look whether read models are right are told by the first catch-up after a table was lost that all is there again', async () => {
+    expect(await ask('catch-up')).toMatchObject({ code: 0 });
+    damage(data, 'DROP TABLE "bills@2"');
+    expect(await ask('catch-up')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('落后') });
+    expect(await ask('verify')).toMatchObject({ code: 0 });
+  });
+
   it('The commands that look whether read models are right refuse what there is none of, in words', async () => {
     for (const [args, exit, code] of [
       [['verify', 'nothing'], 2, 'unknown_read_model'],
