@@ -1,5 +1,6 @@
 import type { Position, Recorded } from '../../../event-store/event.js';
 import type { ReadableLog } from '../../../event-store/overlay/event-store.js';
+import { withStreams } from '../../../event-store/overlay/read-once.js';
 
 /** A log that remembers which streams were read through it, by the candidate that they are about, and where they ended. */
 export class ReadRevisions {
@@ -12,20 +13,11 @@ export class ReadRevisions {
 
   get readable(): ReadableLog {
     const { log } = this;
-    return {
-      readsNeedRoundTrips: log.readsNeedRoundTrips,
-      commandsOf: (names) => log.commandsOf(names),
-      subject: (id) => log.subject(id),
-      read: (after, limit, filter) => log.read(after, limit, filter),
-      at: (position) => log.at(position),
-      count: (after, end) => log.count(after, end),
-      distance: (after, end) => log.distance(after, end),
-      streams: async (names) => {
-        const histories = await log.streams(names);
-        for (const history of histories) this.note(history);
-        return histories;
-      },
-    };
+    return withStreams(log, async (names) => {
+      const histories = await log.streams(names);
+      for (const history of histories) this.note(history);
+      return histories;
+    });
   }
 
   /** Streams with the revision of their last event, in the order of their names. */
